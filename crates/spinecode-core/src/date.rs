@@ -1,0 +1,107 @@
+//! Civil dates and half-open windows.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A date of service: a civil date, never a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ServiceDate(pub Date);
+
+impl ServiceDate {
+    /// Reads `YYYY-MM-DD`; nothing else is taken.
+    pub fn parse(text: &str) -> Option<Self> {
+        let iso = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| {
+                if at == 4 || at == 7 {
+                    byte == b'-'
+                } else {
+                    byte.is_ascii_digit()
+                }
+            });
+        iso.then(|| text.parse::<Date>().ok()).flatten().map(Self)
+    }
+
+    /// The day after; the last representable day is its own.
+    pub fn next(self) -> Self {
+        Self(self.0.tomorrow().unwrap_or(self.0))
+    }
+}
+
+impl std::fmt::Display for ServiceDate {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}", self.0)
+    }
+}
+
+/// Half-open: the first day inside, and the first day after. `None` is open on that side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Window {
+    /// First day in force; `None`: in force before our facts begin.
+    pub from: Option<ServiceDate>,
+    /// First day no longer in force; `None`: not known to have ended.
+    pub until: Option<ServiceDate>,
+}
+
+impl Window {
+    /// Whether the day lies inside.
+    pub fn holds(&self, day: ServiceDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
+
+    /// Whether two windows share a day.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let before = |until: Option<ServiceDate>, from: Option<ServiceDate>| matches!((until, from), (Some(until), Some(from)) if until <= from);
+        !before(self.until, other.from) && !before(other.until, self.from)
+    }
+}
+
+/// What is asked of the facts: the law of a date of service, as it had been published by `as_of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The date of service.
+    pub on: ServiceDate,
+    /// Only what had been published by this day; `None`: all that is known.
+    pub as_of: Option<ServiceDate>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_iso_dates_are_read() {
+        assert!(ServiceDate::parse("2024-02-29").is_some());
+        for bad in [
+            "2023-02-29",
+            "03/05/2024",
+            "2024-3-5",
+            "20240305",
+            "2024-03-05T00:00",
+            "",
+        ] {
+            assert!(ServiceDate::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn windows_end_the_day_before_until() {
+        let window = Window {
+            from: ServiceDate::parse("2010-01-01"),
+            until: ServiceDate::parse("2012-01-01"),
+        };
+        let day = |text| ServiceDate::parse(text).unwrap();
+        assert!(!window.holds(day("2009-12-31")));
+        assert!(window.holds(day("2010-01-01")));
+        assert!(window.holds(day("2011-12-31")));
+        assert!(!window.holds(day("2012-01-01")));
+        assert!(!window.overlaps(&Window {
+            from: window.until,
+            until: None
+        }));
+        assert!(window.overlaps(&Window {
+            from: ServiceDate::parse("2011-12-31"),
+            until: None
+        }));
+    }
+}

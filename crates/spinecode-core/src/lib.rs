@@ -1,0 +1,20 @@
+//! Vocabulary, rules, evaluation and rendering of spine procedure coding.
+//!
+//! Pure: no I/O, no clock, no randomness. Same case, same facts, same options: same bytes.
+
+pub mod anatomy;
+pub mod answer;
+pub mod code;
+pub mod date;
+pub mod error;
+pub mod input;
+pub mod name;
+pub mod trace;
+
+pub use answer::{CodedCase, Line, Status};
+pub use code::{Code, Modifier};
+pub use date::{ServiceDate, Window};
+pub use error::{InputError, Reason, Violation};
+pub use input::{RawCase, RawProcedure, RawSite, RawValue};
+pub use name::Name;
+pub use trace::TraceLevel;

@@ -1,0 +1,233 @@
+//! The engine: one synchronous trait over plain types, answered in process by [`LocalEngine`] or over gRPC by the
+//! remote engine of `spinecode-server`.
+
+mod local;
+
+use serde::{Deserialize, Serialize};
+use spinecode_core::answer::CodedCase;
+use spinecode_core::error::{InputError, Reason, Violation};
+use spinecode_core::{Name, RawCase, TraceLevel};
+
+pub use local::LocalEngine;
+pub use spinecode_core as core;
+
+/// What is asked beside the case itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Payer name; overrides the case's own.
+    pub payer: Option<String>,
+    /// Only what had been published by this day (`YYYY-MM-DD`).
+    pub as_of: Option<String>,
+    /// Release id the answer must rest on; none is loaded by this version, so any value is refused as unsupported.
+    pub release: Option<String>,
+    /// How much of the evaluation is told.
+    pub trace: TraceLevel,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The input is at fault; all violations at once.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The facts could not be loaded, or differ from those asked for.
+    #[error("knowledge: {0}")]
+    Knowledge(String),
+    /// This engine cannot do that.
+    #[error("unsupported: {0}")]
+    Unsupported(String),
+    /// The remote engine could not be reached, or broke off.
+    #[error("transport: {0}")]
+    Transport(String),
+}
+
+impl Error {
+    /// Class of the error, stable: `input`, `knowledge`, `unsupported`, `transport`.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Input(_) => "input",
+            Self::Knowledge(_) => "knowledge",
+            Self::Unsupported(_) => "unsupported",
+            Self::Transport(_) => "transport",
+        }
+    }
+
+    /// The violations of an input error.
+    pub fn violations(&self) -> &[Violation] {
+        match self {
+            Self::Input(error) => &error.violations,
+            _ => &[],
+        }
+    }
+
+    /// One JSON object, as a batch writes in the place of an answer.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            class: &'a str,
+            message: String,
+            violations: &'a [Violation],
+        }
+        #[derive(Serialize)]
+        struct Wrapper<'a> {
+            error: Body<'a>,
+        }
+        let body = Body {
+            class: self.class(),
+            message: self.to_string(),
+            violations: self.violations(),
+        };
+        serde_json::to_string(&Wrapper { error: body }).unwrap_or_default()
+    }
+}
+
+/// One published kind of procedure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindInfo {
+    /// Name.
+    pub kind: Name,
+    /// Our own short label.
+    pub label: Name,
+    /// Family that codes it; absent while the kind is known but not coded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<Name>,
+    /// Site types it may be done at.
+    pub sites: Vec<Name>,
+    /// Facts it allows.
+    pub facts: Vec<FactInfo>,
+}
+
+/// One fact a kind allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactInfo {
+    /// Name.
+    pub fact: Name,
+    /// `word`, `words`, `flag` or `number`.
+    pub value_type: Name,
+    /// Values, for words.
+    pub values: Vec<Name>,
+    /// The question asked when it is unknown.
+    pub question: Name,
+}
+
+/// One version of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleVersion {
+    /// Version, from 1.
+    pub version: u32,
+    /// First day, or absent: before the facts begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Last day in force, or absent: not known to have ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<String>,
+    /// What this version does.
+    pub what: Name,
+    /// `high`, `medium` or `low`.
+    pub confidence: Name,
+    /// Citations.
+    pub citations: Vec<CitationInfo>,
+}
+
+/// A source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitationInfo {
+    /// Key.
+    pub id: Name,
+    /// Title.
+    pub title: Name,
+    /// Where.
+    pub link: Name,
+    /// First date of service for which it is authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority_from: Option<String>,
+    /// Last such date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority_to: Option<String>,
+}
+
+/// A rule, with its versions and sources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleInfo {
+    /// Id, never reused.
+    pub id: Name,
+    /// Name of the fault or decision.
+    pub name: Name,
+    /// Family, or `all`.
+    pub family: Name,
+    /// Layer.
+    pub layer: Name,
+    /// Versions, oldest first.
+    pub versions: Vec<RuleVersion>,
+}
+
+/// What an engine is and rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineInfo {
+    /// Engine version.
+    pub engine: Name,
+    /// Hash of the built-in facts.
+    pub facts: Name,
+    /// Release id, where one is loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Name>,
+    /// Hash of the user's own facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<Name>,
+    /// First date of service covered.
+    pub coverage_from: String,
+    /// Profiles: name and hash.
+    pub profiles: Vec<ProfileInfo>,
+    /// Kinds.
+    pub kinds: Vec<KindInfo>,
+    /// Rule ids.
+    pub rules: Vec<Name>,
+    /// Layers.
+    pub layers: Vec<Name>,
+    /// Reasons of violations.
+    pub violation_reasons: Vec<Name>,
+    /// Reasons of notices.
+    pub notice_reasons: Vec<Name>,
+    /// Reasons of services not reported and lines withheld.
+    pub exclusion_reasons: Vec<Name>,
+}
+
+/// A payer profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileInfo {
+    /// Name.
+    pub name: Name,
+    /// Hash.
+    pub hash: Name,
+    /// Label.
+    pub label: Name,
+    /// Layers it names.
+    pub layers: Vec<Name>,
+}
+
+/// The one set of questions, in process or remote.
+pub trait Engine: Send + Sync {
+    /// Codes one case.
+    fn code(&self, case: &RawCase, options: &Options) -> Result<CodedCase, Error>;
+
+    /// Codes many; each answer or error in its place.
+    fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>>;
+
+    /// One rule.
+    fn rule(&self, id: &str) -> Result<RuleInfo, Error>;
+
+    /// What this engine is.
+    fn info(&self) -> Result<EngineInfo, Error>;
+
+    /// Codes one case written as JSON.
+    fn code_json(&self, text: &str, options: &Options) -> Result<CodedCase, Error> {
+        let case = RawCase::from_json(text).map_err(|violation| Error::Input(InputError::one(violation)))?;
+        self.code(&case, options)
+    }
+}
+
+/// An input error with one violation.
+pub fn input_error(path: &str, reason: Reason, expected: impl Into<String>) -> Error {
+    Error::Input(InputError::one(Violation::new(path, reason, expected)))
+}
