@@ -12,7 +12,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Checks and generators of this repository", max_term_width = 100)]
+#[command(
+    name = "cargo xtask",
+    about = "Checks and generators of this repository",
+    max_term_width = 100
+)]
 struct Cli {
     /// Root of the checkout to work on, instead of the one this was built in
     #[arg(long, global = true, value_name = "DIR")]

@@ -55,7 +55,7 @@ fn walk(tokens: TokenStream, found: &mut Vec<Found>) {
             }
             TokenTree::Literal(literal) => {
                 let text = literal.to_string();
-                if text.contains('"') && words_of(&text).any(|word| is_code(word)) || has_date(&text) {
+                if is_code_text(&text) || has_date(&text) {
                     found.push(Found {
                         line: literal.span().start().line,
                         what: text,
@@ -103,6 +103,17 @@ fn live(tokens: TokenStream) -> Vec<TokenTree> {
     kept
 }
 
+/// A string that is a code, with or without modifiers behind it, or a list of such. A sentence may hold five digits.
+fn is_code_text(text: &str) -> bool {
+    let inside = text.find('"').and_then(|at| text.get(at..)).unwrap_or_default();
+    let mut words = words_of(inside).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some_and(|word| is_code(word))
+        && words.all(|word| (is_code(word) && word != NO_CODE) || word.len() == 2)
+}
+
+/// Stands for no code at all.
+const NO_CODE: &str = "00000";
+
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_ascii_alphanumeric())
 }
@@ -145,7 +156,11 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<usize> {
-        codes_and_dates(text).unwrap().into_iter().map(|found| found.line).collect()
+        codes_and_dates(text)
+            .unwrap()
+            .into_iter()
+            .map(|found| found.line)
+            .collect()
     }
 
     #[test]
@@ -155,6 +170,10 @@ mod tests {
         assert_eq!(found("let x = f(\"from 2012-01-01 on\");"), [1]);
         assert_eq!(found("let x = jiff::civil::date(2012, 1, 1);"), [1]);
         assert_eq!(found("write!(out, \"{}\", \"77003\")"), [1]);
+        assert_eq!(
+            found("let x = (b\"64493\", \"64493-50\", \"64493, 64494\");"),
+            [1, 1, 1]
+        );
     }
 
     #[test]
@@ -171,6 +190,6 @@ mod tests {
 
     #[test]
     fn other_words_and_numbers_are_no_codes() {
-        assert!(found("let a = (\"utf-8\", \"12345678\", \"abcde\", 65536, \"1234X\", \"L4-L5\");").is_empty());
+        assert!(found("let a = (b\"00000\", \"0 to 10000\", \"L4\", \"utf-8\", \"12345678\", \"abcde\", 65536, \"1234X\", \"L4-L5\");").is_empty());
     }
 }
