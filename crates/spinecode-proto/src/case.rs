@@ -211,7 +211,10 @@ mod tests {
         let [fault] = read.misread.as_slice() else {
             panic!("one violation: {:?}", read.misread);
         };
-        assert_eq!((fault.path.as_str(), fault.reason), ("procedures[1].guidance", Reason::WrongType));
+        assert_eq!(
+            (fault.path.as_str(), fault.reason),
+            ("procedures[1].guidance", Reason::WrongType)
+        );
         assert!(read.procedures[1].facts.is_empty());
     }
 

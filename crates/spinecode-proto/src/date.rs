@@ -61,7 +61,10 @@ mod tests {
     #[test]
     fn iso_text_and_wire_dates_are_one() {
         for text in ["2005-01-01", "2024-02-29", "0001-01-01", "9999-12-31"] {
-            assert_eq!(wire_date_of_text(text).map(|date| iso_text(&date)).as_deref(), Some(text));
+            assert_eq!(
+                wire_date_of_text(text).map(|date| iso_text(&date)).as_deref(),
+                Some(text)
+            );
         }
         for text in ["0000-03-05", "2023-02-29", "03/05/2024", ""] {
             assert_eq!(wire_date_of_text(text), None, "{text}");

@@ -89,7 +89,10 @@ mod tests {
     fn every_core_reason_is_published_under_its_own_name() {
         for reason in Reason::ALL {
             let wire = v1::ErrorReason::from(*reason);
-            assert_eq!(wire.as_str_name(), format!("{PREFIX}{}", reason.as_str().to_uppercase()));
+            assert_eq!(
+                wire.as_str_name(),
+                format!("{PREFIX}{}", reason.as_str().to_uppercase())
+            );
         }
     }
 
