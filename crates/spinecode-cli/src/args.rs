@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,6 +22,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Show one rule: its versions, their dates and their sources
     Rule(RuleArgs),
+    /// Answer over gRPC (spinecode.v1) until SIGTERM or SIGINT
+    Serve(ServeArgs),
 }
 
 /// Where the answers come from.
@@ -91,6 +94,37 @@ pub(crate) struct RuleArgs {
     pub(crate) engine: EngineArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on; port 0 takes a free one. It is told as `listening on ADDR`
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:50051")]
+    pub(crate) listen: SocketAddr,
+    /// Folder of your own facts and profiles, laid over the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) facts: Option<PathBuf>,
+    /// Largest request message, in bytes after decompression [default: 4 MiB]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) max_message_bytes: Option<usize>,
+    /// Most coding calls at once; further ones are refused [default: 1024]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) concurrency: Option<usize>,
+    /// Longest time that one call may take, streams apart [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) deadline: Option<u64>,
+    /// On stopping, how long calls under way may go on [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) drain: Option<u64>,
+    /// Certificate chain (PEM): serve TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key (PEM) of the certificate
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Take only clients whose certificate comes from this authority (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) client_ca: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Canonical JSON, one answer a line
@@ -141,4 +175,11 @@ pub(crate) enum SchemaOf {
 
 fn date(text: &str) -> Result<ServiceDate, String> {
     ServiceDate::parse(text).ok_or_else(|| "not a day written YYYY-MM-DD".to_owned())
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| "not a whole number above 0".to_owned())
 }

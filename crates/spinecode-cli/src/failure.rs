@@ -25,6 +25,12 @@ pub(crate) enum Failure {
     /// The engine cannot answer.
     #[error("{}", what(.error, .at.as_deref()))]
     Engine { at: Option<String>, error: Error },
+    /// The server could not be started, or broke.
+    #[error("cannot serve: {0}")]
+    Serve(#[from] spinecode_server::ServeError),
+    /// The drain limit passed.
+    #[error("stopped with calls under way, which were cut off at the drain limit")]
+    CutOff,
     /// The server broke off, so the rest was not asked.
     #[error("the server gives no answers, so the rest of the input was not sent")]
     Gone,

@@ -8,6 +8,7 @@ mod items;
 mod open;
 mod rule;
 mod schema;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Code(args) => code::run(args),
         Command::Schema(args) => schema::run(&args),
         Command::Rule(args) => rule::run(&args),
+        Command::Serve(args) => serve::run(args),
     };
     match done {
         Ok(code) => code,

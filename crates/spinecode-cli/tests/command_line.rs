@@ -43,7 +43,10 @@ fn wrong_usage_exits_2_and_writes_nothing_to_standard_output() {
         ("usage_no_command", &[][..]),
         ("usage_unknown_format", &["code", "--format", "csv"]),
         ("usage_bad_date", &["code", "--on", "05/03/2024"]),
-        ("usage_facts_with_remote", &["code", "--facts", "here", "--remote", "http://there"]),
+        (
+            "usage_facts_with_remote",
+            &["code", "--facts", "here", "--remote", "http://there"],
+        ),
         ("usage_tls_without_remote", &["code", "--tls-ca", "ca.pem"]),
         ("schema_of_claims", &["schema", "claim"]),
         ("file_missing", &["code", "no-such-file.jsonl"]),
