@@ -353,12 +353,8 @@ impl<'a> Context<'a> {
             wanted: Wanted::Levels,
         };
         let procedure = self.procedure(at).ok_or_else(|| unknown.clone())?;
-        let mut sites: Vec<Site> = procedure
-            .sites
-            .iter()
-            .filter(|site| !matches!(site.place, Place::Region(_)))
-            .cloned()
-            .collect();
+        let said = |site: &&Site| procedure.done_at_regions || !matches!(site.place, Place::Region(_));
+        let mut sites: Vec<Site> = procedure.sites.iter().filter(said).cloned().collect();
         if sites.len() < procedure.sites.len() || sites.is_empty() {
             let assumed = self.assumed.iter().find_map(|assumed| match &assumed.value {
                 AssumedValue::Levels(places, _) if assumed.unknown.procedure == at => Some(places),
@@ -467,6 +463,40 @@ impl<'a> Context<'a> {
             },
         );
         let first = procedures.first().copied();
+        let performed_by = first
+            .and_then(|at| self.procedure(at))
+            .and_then(|procedure| procedure.performed_by.clone());
+        let outcome = first
+            .and_then(|at| self.peek_word(at, OUTCOME))
+            .map(|word| Name::Owned(word.to_owned()));
+        let encounter = |at: &usize| {
+            self.case
+                .procedures
+                .get(*at)
+                .and_then(|procedure| procedure.encounter.as_ref())
+        };
+        // One code and side of one session is one line, whatever regions or rules it came from.
+        let known = self.draft.lines.iter_mut().find(|line| {
+            line.code == code
+                && line.side == side
+                && line.performed_by == performed_by
+                && line.outcome == outcome
+                && !line.guidance
+                && line.procedures.first().and_then(encounter) == procedures.first().and_then(encounter)
+        });
+        if let Some(line) = known {
+            line.units = line.units.saturating_add(units);
+            line.sites.extend(sites);
+            for at in procedures {
+                if !line.procedures.contains(&at) {
+                    line.procedures.push(at);
+                }
+            }
+            line.procedures.sort_unstable();
+            line.confidence = line.confidence.min(confidence);
+            line.verified_through = [line.verified_through, verified_through].into_iter().flatten().min();
+            return;
+        }
         self.draft.lines.push(DraftLine {
             code,
             label: code_row.map(|row| row.label.clone()).unwrap_or_default(),

@@ -115,7 +115,8 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
             facts
                 .nerves
                 .iter()
-                .filter(move |row| row.usual == usual && row.row.seen(view))
+                // Transitional anatomy is stated, never inferred from the names of nerves.
+                .filter(move |row| row.usual == usual && !row.joint.is_transitional() && row.row.seen(view))
                 .filter(|row| row.nerves.iter().all(|nerve| here.contains(&nerve)))
                 .collect::<Vec<_>>()
         };
@@ -275,19 +276,19 @@ fn role_at<'a>(roles: &[&'a RoleRow], one: &Treated<'_>, nth: u32) -> Option<&'a
 
 /// Unlisted work is reported once a session, whatever its extent.
 fn unlisted<'a>(ctx: &mut Context<'a>, rule: &RuleRow, role: &'a RoleRow, one: &Treated<'a>, behind: &[&'a Row]) {
-    let sites = (one.place.clone(), one.side);
+    let site = (one.place.clone(), one.side);
     let performer = one
         .procedures
         .first()
         .and_then(|at| ctx.procedure(*at))
         .and_then(|p| p.performed_by.clone());
-    if let Some(line) = ctx
+    let known = ctx
         .draft
         .lines
         .iter_mut()
-        .find(|line| line.code == role.code && line.performed_by == performer && line.rule == rule.id)
-    {
-        line.sites.push(sites);
+        .find(|line| line.code == role.code && line.performed_by == performer);
+    if let Some(line) = known {
+        line.sites.push(site);
         for &at in &one.procedures {
             if !line.procedures.contains(&at) {
                 line.procedures.push(at);
@@ -297,7 +298,7 @@ fn unlisted<'a>(ctx: &mut Context<'a>, rule: &RuleRow, role: &'a RoleRow, one: &
     }
     let mut rows = vec![&role.row];
     rows.extend_from_slice(behind);
-    ctx.line(rule, role.code, 1, None, one.procedures.clone(), vec![sites], &rows);
+    ctx.line(rule, role.code, 1, None, one.procedures.clone(), vec![site], &rows);
 }
 
 /// A run of levels that share one first-level code.

@@ -286,27 +286,53 @@ fn same_but<'l>(leaves: &'l [Leaf], leaf: &Leaf, unknown: &Unknown, value: &Assu
     })
 }
 
+/// Lines with their units spelled out: two units are one unit and one more.
+fn units(lines: &[String]) -> Vec<&str> {
+    lines
+        .iter()
+        .flat_map(|line| {
+            let (one, count) = match line.split_once(" x") {
+                Some((one, rest)) => (
+                    one,
+                    rest.split(' ').next().and_then(|count| count.parse().ok()).unwrap_or(1),
+                ),
+                None => (line.as_str(), 1),
+            };
+            std::iter::repeat_n(one, count)
+        })
+        .collect()
+}
+
 fn contains(larger: &[String], smaller: &[String]) -> bool {
-    let mut rest: Vec<&String> = larger.iter().collect();
-    smaller.iter().all(|line| {
+    let mut rest = units(larger);
+    units(smaller).iter().all(|line| {
         rest.iter()
-            .position(|known| *known == line)
+            .position(|known| known == line)
             .map(|at| rest.remove(at))
             .is_some()
     })
 }
 
 fn beyond(smaller: &[String], larger: &[String]) -> Vec<String> {
-    let mut rest: Vec<&String> = smaller.iter().collect();
-    larger
-        .iter()
-        .filter(|line| {
-            rest.iter()
-                .position(|known| known == line)
-                .map(|at| rest.remove(at))
-                .is_none()
+    let mut rest = units(smaller);
+    let mut more: Vec<(&str, usize)> = Vec::new();
+    for line in units(larger) {
+        if let Some(at) = rest.iter().position(|known| *known == line) {
+            rest.remove(at);
+        } else if let Some((_, count)) = more.iter_mut().find(|(known, _)| *known == line) {
+            *count += 1;
+        } else {
+            more.push((line, 1));
+        }
+    }
+    more.into_iter()
+        .map(|(line, count)| {
+            if count == 1 {
+                line.to_owned()
+            } else {
+                format!("{line} x{count}")
+            }
         })
-        .cloned()
         .collect()
 }
 

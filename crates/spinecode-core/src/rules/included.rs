@@ -15,7 +15,7 @@
 use crate::anatomy::{Place, Side};
 use crate::case::{Procedure, Site};
 use crate::code::Code;
-use crate::context::Context;
+use crate::context::{Context, GUIDANCE};
 use crate::name::Name;
 
 /// A procedure taken in by another.
@@ -82,7 +82,9 @@ pub fn take_in(ctx: &mut Context<'_>) -> Vec<usize> {
 
 /// Whether a winner's sites cover a site: the same place, or the joint and its nerves.
 fn covers(ctx: &Context<'_>, winner: &Procedure, site: &Site) -> bool {
-    let on_side = |other: &Site| match (other.side.or(winner.side), site.side) {
+    // Where sides do not count, one needle's side is no other place.
+    let sided = !winner.sides.is_empty();
+    let on_side = |other: &Site| match (other.side.or(winner.side).filter(|_| sided), site.side) {
         (Some(one), Some(two)) => {
             let ((left, right), (wanted_left, wanted_right)) = (one.halves(), two.halves());
             one == Side::Bilateral
@@ -131,6 +133,13 @@ fn representative(ctx: &Context<'_>, at: usize) -> Option<Code> {
             .filter(|row| row.row.seen(ctx.view) && row.nth_from == 1)
     };
     let purpose = ctx.peek_word(at, "purpose");
+    let variant = family
+        .guidance
+        .iter()
+        .filter(|row| row.row.seen(ctx.view))
+        .find(|row| row.modality.is_none() || row.modality.as_deref() == ctx.peek_word(at, GUIDANCE))
+        .map(|row| &row.variant);
+    let roles = || roles().filter(move |row| variant.is_none_or(|variant| row.variant == *variant));
     let region = procedure.sites.iter().find_map(|site| {
         family
             .junctions
