@@ -107,7 +107,7 @@ impl CodingClient {
             };
             match ended {
                 // A request too large for the server ends the stream. It is asked alone, and the rest go on.
-                Ended::Status(code, _) if matches!(code, Code::OutOfRange | Code::ResourceExhausted) => {
+                Ended::Status(Code::OutOfRange | Code::ResourceExhausted, _) => {
                     answers.push(self.code(at_fault, asked).await);
                 }
                 Ended::Status(_, error) | Ended::Broken(error) => {
