@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -15,19 +16,25 @@ class SpinecodeError(Exception):
 
     reason: ClassVar[str] = "error"
     """Class of the error, stable, the same on every face."""
+    violations: list[Violation]
+    """Every fault of the input, in order of path; empty where the input is not at fault."""
+
+    def __init__(self, message: str = "", violations: Iterable[Violation] = ()) -> None:
+        """Keep the violations beside the message."""
+        super().__init__(message)
+        self.violations = list(violations)
+
+    def to_json(self) -> str:
+        """Give the one JSON object that a batch on any face writes in the place of an answer."""
+        violations = ",".join(violation.to_json() for violation in self.violations)
+        message = json.dumps(str(self), ensure_ascii=False)
+        return f'{{"error":{{"class":"{self.reason}","message":{message},"violations":[{violations}]}}}}'
 
 
 class InputError(SpinecodeError, ValueError):
     """The input is at fault; `violations` names every fault at once."""
 
     reason: ClassVar[str] = "input"
-    violations: list[Violation]
-    """Every fault, in order of path."""
-
-    def __init__(self, message: str, violations: Iterable[Violation] = ()) -> None:
-        """Keep the violations beside the message."""
-        super().__init__(message)
-        self.violations = list(violations)
 
 
 class KnowledgeError(SpinecodeError):
@@ -37,7 +44,7 @@ class KnowledgeError(SpinecodeError):
 
 
 class UnsupportedError(SpinecodeError):
-    """This engine cannot do that."""
+    """The engine was asked for what it cannot do."""
 
     reason: ClassVar[str] = "unsupported"
 
