@@ -201,7 +201,7 @@ def test_order_of_facts_and_kind_of_sequence_do_not_matter() -> None:
 
 def test_wrong_types_are_refused_at_once() -> None:
     wrong: list[Any] = [
-        lambda: sc.Site(),
+        sc.Site,
         lambda: sc.Site(joint="L4-L5", nerve="L3"),
         lambda: sc.Site("L4-L5"),  # type: ignore[misc]
         lambda: sc.Procedure("x", contrast=1.5),  # type: ignore[arg-type]
