@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 use rayon::ThreadPool;
 use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
 use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, Options};
+use spinecode_server::{RemoteEngine, RemoteOptions};
 
 use crate::answer::CodedCase;
 use crate::dates::DateText;
@@ -22,15 +24,35 @@ use crate::value::{Reduced, View};
 const CHUNK: usize = 2048;
 
 /// Where an engine's answers come from: what it takes to open it again in another process.
+#[derive(Clone)]
 enum Origin {
     Local { facts: Option<PathBuf> },
+    Remote(Address),
+}
+
+/// How a server is reached, as `connect` was told.
+#[derive(Clone)]
+struct Address {
+    url: String,
+    ca: Option<PathBuf>,
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+    domain: Option<String>,
+    /// Seconds.
+    timeout: Option<f64>,
+}
+
+/// An engine, and the process that opened it.
+struct Open {
+    process: u32,
+    engine: Arc<dyn CoreEngine>,
 }
 
 /// Codes cases, in process or remotely.
 #[pyclass(frozen, module = "spinecode")]
 pub(crate) struct Engine {
     origin: Origin,
-    open: Arc<dyn CoreEngine>,
+    open: Mutex<Open>,
 }
 
 /// The engine over the built-in facts alone: one for the whole process, because its facts never change.
@@ -102,27 +124,90 @@ fn fingerprint(info: &CoreInfo) -> String {
     .to_string()
 }
 
-impl Engine {
-    fn local(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
-        let Some(folder) = facts else {
-            return Ok(Self {
-                origin: Origin::Local { facts: None },
-                open: built_in(py)?,
-            });
+impl Origin {
+    fn open(&self, py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
+        match self {
+            Self::Local { facts: None } => built_in(py),
+            Self::Local { facts: Some(folder) } => {
+                let engine = py.detach(|| LocalEngine::with_overlay(folder));
+                Ok(Arc::new(engine.map_err(|error| exception(py, error))?))
+            }
+            Self::Remote(address) => {
+                let options = address.options()?;
+                let engine = py.detach(|| RemoteEngine::connect_with(&address.url, &options));
+                Ok(Arc::new(engine.map_err(|error| exception(py, error))?))
+            }
+        }
+    }
+}
+
+impl Address {
+    fn options(&self) -> PyResult<RemoteOptions> {
+        let mut options = RemoteOptions {
+            ca: self.ca.clone(),
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+            domain: self.domain.clone(),
+            ..RemoteOptions::default()
         };
-        // A worker that unpickles this engine may stand in another folder.
-        let folder = std::path::absolute(folder)?;
-        let engine = py
-            .detach(|| LocalEngine::with_overlay(&folder))
-            .map_err(|error| exception(py, error))?;
+        if let Some(seconds) = self.timeout {
+            options.deadline = Duration::try_from_secs_f64(seconds)
+                .ok()
+                .filter(|timeout| !timeout.is_zero())
+                .ok_or_else(|| PyValueError::new_err("timeout: seconds, more than zero"))?;
+            options.connect_timeout = options.connect_timeout.min(options.deadline);
+        }
+        Ok(options)
+    }
+}
+
+impl Engine {
+    fn of(py: Python<'_>, origin: Origin) -> PyResult<Self> {
+        let engine = origin.open(py)?;
+        let process = std::process::id();
         Ok(Self {
-            origin: Origin::Local { facts: Some(folder) },
-            open: Arc::new(engine),
+            origin,
+            open: Mutex::new(Open { process, engine }),
         })
     }
 
+    fn local(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
+        // A worker that unpickles this engine may stand in another folder.
+        let facts = facts.map(std::path::absolute).transpose()?;
+        Self::of(py, Origin::Local { facts })
+    }
+
+    /// The engine, for this process: a connection does not survive a fork, so the child makes its own.
+    fn here(&self, py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
+        let process = std::process::id();
+        {
+            // Held only while attached to the interpreter and never while waiting, so no fork finds it held.
+            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            if open.process == process || matches!(self.origin, Origin::Local { .. }) {
+                return Ok(Arc::clone(&open.engine));
+            }
+        }
+        let engine = self.origin.open(py)?;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.process != process {
+            let parents = std::mem::replace(&mut open.engine, Arc::clone(&engine));
+            open.process = process;
+            // Dropping the parent's connection would wake its threads, which are not in this process.
+            std::mem::forget(parents);
+        }
+        Ok(engine)
+    }
+
     fn about(&self, py: Python<'_>) -> PyResult<CoreInfo> {
-        py.detach(|| self.open.info()).map_err(|error| exception(py, error))
+        let engine = self.here(py)?;
+        py.detach(|| engine.info()).map_err(|error| exception(py, error))
+    }
+
+    fn facts_folder(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Local { facts } => facts.as_ref().map(|folder| folder.display().to_string()),
+            Origin::Remote(_) => None,
+        }
     }
 
     /// Codes a chunk, each answer or error in its place.
@@ -132,8 +217,12 @@ impl Engine {
         cases: &[RawCase],
         options: &Options,
     ) -> PyResult<Vec<Result<spinecode_core::CodedCase, Error>>> {
+        let engine = self.here(py)?;
+        if matches!(self.origin, Origin::Remote(_)) {
+            return Ok(py.detach(|| engine.code_many(cases, options)));
+        }
         let threads = workers(py)?;
-        Ok(py.detach(|| threads.install(|| self.open.code_many(cases, options))))
+        Ok(py.detach(|| threads.install(|| engine.code_many(cases, options))))
     }
 }
 
@@ -148,8 +237,15 @@ impl Engine {
     /// Folder of the user's own facts and profiles, where one was given.
     #[getter]
     fn facts(&self) -> Option<String> {
+        self.facts_folder()
+    }
+
+    /// Address of the server, for an engine made by `connect`.
+    #[getter]
+    fn url(&self) -> Option<&str> {
         match &self.origin {
-            Origin::Local { facts } => facts.as_ref().map(|folder| folder.display().to_string()),
+            Origin::Local { .. } => None,
+            Origin::Remote(address) => Some(&address.url),
         }
     }
 
@@ -167,7 +263,8 @@ impl Engine {
         let options = options(py, payer, as_of, release, trace)?;
         let given = read::given(case)?;
         let raw = given.raw();
-        let answer = py.detach(|| self.open.code(raw, &options));
+        let engine = self.here(py)?;
+        let answer = py.detach(|| engine.code(raw, &options));
         answer
             .map(|answer| CodedCase(Arc::new(answer)))
             .map_err(|error| exception(py, error))
@@ -233,7 +330,8 @@ impl Engine {
         trace: &str,
     ) -> PyResult<CodedCase> {
         let options = options(py, payer, as_of, release, trace)?;
-        let answer = py.detach(|| self.open.code_json(text, &options));
+        let engine = self.here(py)?;
+        let answer = py.detach(|| engine.code_json(text, &options));
         answer
             .map(|answer| CodedCase(Arc::new(answer)))
             .map_err(|error| exception(py, error))
@@ -241,7 +339,8 @@ impl Engine {
 
     /// One rule, with its versions and sources.
     fn rule(&self, py: Python<'_>, id: &str) -> PyResult<RuleInfo> {
-        let rule = py.detach(|| self.open.rule(id)).map_err(|error| exception(py, error))?;
+        let engine = self.here(py)?;
+        let rule = py.detach(|| engine.rule(id)).map_err(|error| exception(py, error))?;
         Ok(RuleInfo(View::whole(rule)))
     }
 
@@ -264,22 +363,44 @@ impl Engine {
         match &self.origin {
             Origin::Local { facts: None } => "Engine()".to_owned(),
             Origin::Local { facts: Some(folder) } => format!("Engine(facts={:?})", folder.display().to_string()),
+            Origin::Remote(address) => format!("connect({:?})", address.url),
         }
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, (Option<String>, String)>> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, (Reopen, String)>> {
         let py = slf.py();
         let engine = slf.get();
         let reopen = py.import("spinecode._spinecode")?.getattr("_reopen")?;
-        Ok((reopen, (engine.facts(), fingerprint(&engine.about(py)?))))
+        let how = match &engine.origin {
+            Origin::Local { facts } => (facts.clone(), None),
+            Origin::Remote(at) => {
+                let at = at.clone();
+                (None, Some((at.url, at.ca, at.cert, at.key, at.domain, at.timeout)))
+            }
+        };
+        Ok((reopen, (how, fingerprint(&engine.about(py)?))))
     }
 }
 
+/// What a pickled engine is opened from: a folder of facts, or the arguments of `connect`.
+type Reopen = (Option<PathBuf>, Option<Arguments>);
+type Arguments = (
+    String,
+    Option<PathBuf>,
+    Option<PathBuf>,
+    Option<PathBuf>,
+    Option<String>,
+    Option<f64>,
+);
+
 /// The other end of pickling an engine: opens it again, and refuses when it would not give the same answers.
 #[pyfunction]
-#[pyo3(signature = (facts, knowledge, /))]
-pub(crate) fn _reopen(py: Python<'_>, facts: Option<PathBuf>, knowledge: &str) -> PyResult<Engine> {
-    let engine = Engine::local(py, facts)?;
+#[pyo3(signature = (how, knowledge, /))]
+pub(crate) fn _reopen(py: Python<'_>, how: Reopen, knowledge: &str) -> PyResult<Engine> {
+    let engine = match how {
+        (_, Some((url, ca, cert, key, domain, timeout))) => connect(py, url, ca, cert, key, domain, timeout)?,
+        (facts, None) => Engine::local(py, facts)?,
+    };
     let here = fingerprint(&engine.about(py)?);
     if here == knowledge {
         return Ok(engine);
@@ -290,6 +411,31 @@ pub(crate) fn _reopen(py: Python<'_>, facts: Option<PathBuf>, knowledge: &str) -
             "the pickled engine rested on {knowledge}, the engine here rests on {here}"
         )),
     ))
+}
+
+/// Connects to a server: an engine with the same methods and the same answers as the one in process.
+#[pyfunction]
+#[pyo3(signature = (url, ca=None, cert=None, key=None, domain=None, timeout=None))]
+pub(crate) fn connect(
+    py: Python<'_>,
+    url: String,
+    ca: Option<PathBuf>,
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+    domain: Option<String>,
+    timeout: Option<f64>,
+) -> PyResult<Engine> {
+    // A worker that unpickles this engine may stand in another folder.
+    let absolute = |file: Option<PathBuf>| file.map(std::path::absolute).transpose();
+    let address = Address {
+        url,
+        ca: absolute(ca)?,
+        cert: absolute(cert)?,
+        key: absolute(key)?,
+        domain,
+        timeout,
+    };
+    Engine::of(py, Origin::Remote(address))
 }
 
 /// The kinds of procedures that the engine in process knows.
