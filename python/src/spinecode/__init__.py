@@ -36,6 +36,7 @@ from spinecode._spinecode import (
     Violation,
     Withheld,
     __version__,
+    connect,
     kinds,
     profiles,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Violation",
     "Withheld",
     "__version__",
+    "connect",
     "kinds",
     "profiles",
     "to_frame",

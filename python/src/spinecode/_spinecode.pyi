@@ -33,6 +33,7 @@ __all__ = [
     "__version__",
     "_reopen",
     "_restore",
+    "connect",
     "kinds",
     "profiles",
 ]
@@ -1243,6 +1244,10 @@ class Engine:
     def facts(self) -> str | None:
         """Folder of your own facts and profiles, where one was given."""
 
+    @property
+    def url(self) -> str | None:
+        """Address of the server, for an engine made by `connect`."""
+
     def code(
         self,
         case: Case | Mapping[str, Any] | str | bytes,
@@ -1301,5 +1306,38 @@ def kinds() -> tuple[KindInfo, ...]:
 def profiles() -> tuple[ProfileInfo, ...]:
     """List the payer profiles that the engine in process knows."""
 
-def _reopen(facts: str | None, knowledge: str, /) -> Engine: ...
+def connect(
+    url: str,
+    ca: str | PathLike[str] | None = None,
+    cert: str | PathLike[str] | None = None,
+    key: str | PathLike[str] | None = None,
+    domain: str | None = None,
+    timeout: float | None = None,
+) -> Engine:
+    """Connect to a server: an engine with the same methods and the same answers as the one in process.
+
+    `http://host:port` is plain text, `https://host:port` is TLS. `ca` is a PEM file of the authority to trust (those of
+    the system otherwise), `cert` and `key` are PEM files of your own certificate for a server that asks for one,
+    `domain` is the name that the server's certificate must bear. `timeout` is in seconds, for connecting and for each
+    answer; by default 10 and 30. Raises `TransportError` when the server cannot be reached.
+
+    The connection has a thread of its own. A forked process connects anew when it first asks.
+    """
+
+def _reopen(
+    how: tuple[
+        str | PathLike[str] | None,
+        tuple[
+            str,
+            str | PathLike[str] | None,
+            str | PathLike[str] | None,
+            str | PathLike[str] | None,
+            str | None,
+            float | None,
+        ]
+        | None,
+    ],
+    knowledge: str,
+    /,
+) -> Engine: ...
 def _restore(cls: type[Any], text: str, /) -> object: ...
