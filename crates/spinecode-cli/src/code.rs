@@ -7,13 +7,13 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use spinecode_core::{CodedCase, InputError};
+use spinecode_core::{CodedCase, InputError, text};
 use spinecode_engine::{Engine, Error, Options};
 
 use crate::args::{CodeArgs, Format};
 use crate::failure::{BAD_INPUT, Failure};
 use crate::items::{Item, Items};
-use crate::{account, open};
+use crate::open;
 
 pub(crate) fn run(args: CodeArgs) -> Result<ExitCode, Failure> {
     let sources = sources(args.files)?;
@@ -161,9 +161,14 @@ impl<W: Write> Run<'_, W> {
         match (self.format, answer) {
             (Format::Json, Ok(answer)) => writeln!(self.out, "{}", answer.canonical_json()),
             (Format::Json, Err(error)) => writeln!(self.out, "{}", error.to_json()),
-            (Format::Text, Ok(answer)) => writeln!(self.out, "{}\n", account::text(answer).trim_end()),
+            (Format::Text, Ok(answer)) => {
+                if let Some(id) = &answer.case_id {
+                    writeln!(self.out, "{id}")?;
+                }
+                writeln!(self.out, "{}\n", text::account(answer).trim_end())
+            }
             (Format::Text, Err(error)) => writeln!(self.out, "Line {line} has no answer: {error}\n"),
-            (Format::Html, Ok(answer)) => writeln!(self.out, "{}", account::html(answer).trim_end()),
+            (Format::Html, Ok(answer)) => writeln!(self.out, "{}", text::html(answer).trim_end()),
             (Format::Html, Err(error)) => {
                 let said = escaped(&error.to_string());
                 writeln!(self.out, "<p>Line {line} has no answer: {said}</p>")

@@ -1,6 +1,5 @@
 //! The command line for people and scripts. No business decision is taken here: it reads, asks the engine and writes.
 
-mod account;
 mod args;
 mod code;
 mod failure;
