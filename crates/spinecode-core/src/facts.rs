@@ -1,6 +1,8 @@
 //! The shapes of the dated facts and how they are asked. `spinecode-data` fills them; this crate holds no fact itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::anatomy::{Interspace, Place, Side};
 use crate::code::{Code, Modifier};
