@@ -251,6 +251,11 @@ impl Root {
         range.contains(&number).then(|| Self(base + number))
     }
 
+    /// Roots from one to another, in order.
+    pub fn between(first: Self, last: Self) -> impl Iterator<Item = Self> {
+        (first.0..=last.0).map(Self)
+    }
+
     fn parts(self) -> (char, u8) {
         match self.0 {
             ..=8 => ('C', self.0),

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Code([u8; 5]);
 
 impl Code {
+    /// Stands in for a code that could not be read, in a table that is then refused.
+    pub const PLACEHOLDER: Self = Self(*b"00000");
+
     /// Reads a code; `None` when it is not five letters or digits.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 5] = text.as_bytes().try_into().ok()?;
@@ -30,6 +33,9 @@ impl Code {
 pub struct Modifier([u8; 2]);
 
 impl Modifier {
+    /// Stands in for a modifier that could not be read, in a file that is then refused.
+    pub const PLACEHOLDER: Self = Self(*b"00");
+
     /// Reads a modifier; `None` when it is not two letters or digits.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 2] = text.as_bytes().try_into().ok()?;

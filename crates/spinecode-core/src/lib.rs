@@ -4,14 +4,25 @@
 
 pub mod anatomy;
 pub mod answer;
+pub mod case;
 pub mod code;
+pub mod context;
 pub mod date;
 pub mod error;
+pub mod evaluate;
+pub mod facts;
 pub mod input;
+pub mod layers;
+pub mod levels;
 pub mod name;
+pub mod questions;
+pub mod render;
+pub mod rules;
+pub mod text;
 pub mod trace;
 
 pub use answer::{CodedCase, Line, Status};
+pub use case::Case;
 pub use code::{Code, Modifier};
 pub use date::{ServiceDate, Window};
 pub use error::{InputError, Reason, Violation};

@@ -1,36 +1,261 @@
-//! The engine in process (interim shape while the rules land).
+//! The engine in process: core rules over built-in facts, with the user's own over them where given.
 
-use spinecode_core::RawCase;
+use std::path::Path;
+
+use rayon::prelude::*;
 use spinecode_core::answer::CodedCase;
+use spinecode_core::case::Case;
+use spinecode_core::date::{ServiceDate, Window};
+use spinecode_core::error::{InputError, Reason, Violation};
+use spinecode_core::facts::{Citation, FactType, Facts, Profile, RuleRow};
+use spinecode_core::input::PROCEDURE_KEYS;
+use spinecode_core::name::nearest;
+use spinecode_core::render::{Request, code_case};
+use spinecode_core::{Name, RawCase, text};
 
-use crate::{EngineInfo, Error, Options, RuleInfo};
+use crate::{CitationInfo, Engine, EngineInfo, Error, FactInfo, KindInfo, Options, ProfileInfo, RuleInfo, RuleVersion};
+
+/// Version of this engine, as answers name it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The profile of a payer whose name is not mapped.
+const DEFAULT_PROFILE: &str = "cpt";
+/// Below this many cases a thread pool costs more than it gives.
+const FEW: usize = 64;
 
 /// Core rules over the built-in facts.
-pub struct LocalEngine(());
+pub struct LocalEngine {
+    facts: Facts,
+}
 
 impl LocalEngine {
     /// Opens the built-in facts.
     pub fn new() -> Result<Self, Error> {
-        Ok(Self(()))
+        let facts = spinecode_data::built_in().map_err(|fault| Error::Knowledge(fault.to_string()))?;
+        Ok(Self { facts })
     }
 
     /// Opens the built-in facts under a folder of the user's own facts and profiles.
-    pub fn with_overlay(_folder: &std::path::Path) -> Result<Self, Error> {
-        Ok(Self(()))
+    pub fn with_overlay(folder: &Path) -> Result<Self, Error> {
+        let facts = spinecode_data::with_overlay(folder).map_err(|fault| Error::Knowledge(fault.to_string()))?;
+        Ok(Self { facts })
+    }
+
+    /// The facts it rests on.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Judges a raw case once, for coding it under several options.
+    pub fn prepare(&self, case: &RawCase) -> Result<Case, Error> {
+        Ok(Case::read(case, &self.facts)?)
+    }
+
+    /// Codes a judged case.
+    pub fn code_prepared(&self, case: &Case, options: &Options) -> Result<CodedCase, Error> {
+        let ready = self.ready(options)?;
+        Ok(self.code_ready(case, options, ready))
+    }
+
+    /// Judges the options.
+    fn ready(&self, options: &Options) -> Result<Ready, Error> {
+        if options.release.is_some() {
+            return Err(Error::Unsupported("no release is loaded; leave `release` out".into()));
+        }
+        let as_of = match options.as_of.as_deref() {
+            None => None,
+            Some(text) => Some(ServiceDate::parse(text).ok_or_else(|| {
+                let violation = Violation::new("as_of", Reason::NotIsoDate, "a date, YYYY-MM-DD").echo(text);
+                Error::Input(InputError::one(violation))
+            })?),
+        };
+        Ok(Ready { as_of })
+    }
+
+    fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> CodedCase {
+        let (profile, unmapped) = self.profile(options.payer.as_deref().or(case.payer.as_deref()));
+        code_case(Request {
+            facts: &self.facts,
+            case,
+            profile,
+            unmapped,
+            as_of: ready.as_of,
+            engine: VERSION,
+            trace: options.trace,
+        })
+    }
+
+    /// The profile of a payer: by its own name, by the map, or the default with a notice.
+    fn profile(&self, payer: Option<&str>) -> (&Profile, bool) {
+        let facts = &self.facts;
+        let find = |name: &str| facts.profiles.get(name);
+        let named = payer.and_then(|payer| {
+            find(payer).or_else(|| {
+                facts
+                    .payers
+                    .get(payer.trim().to_lowercase().as_str())
+                    .and_then(|name| find(name))
+            })
+        });
+        match named
+            .or_else(|| find(DEFAULT_PROFILE))
+            .or_else(|| facts.profiles.values().next())
+        {
+            Some(profile) => (profile, payer.is_some() && named.is_none()),
+            // INVARIANT: the checker refuses facts without a profile.
+            None => unreachable!("facts without a profile are refused on load"),
+        }
+    }
+
+    fn citation(&self, id: &Name) -> CitationInfo {
+        match self.facts.citations.get(id) {
+            Some(Citation {
+                id,
+                title,
+                link,
+                authority,
+            }) => CitationInfo {
+                id: id.clone(),
+                title: title.clone(),
+                link: link.clone(),
+                authority_from: authority.from.map(|day| day.to_string()),
+                authority_to: last_day(authority),
+            },
+            None => CitationInfo {
+                id: id.clone(),
+                title: Name::default(),
+                link: Name::default(),
+                authority_from: None,
+                authority_to: None,
+            },
+        }
+    }
+
+    fn version(&self, row: &RuleRow) -> RuleVersion {
+        RuleVersion {
+            version: row.version,
+            from: row.row.window.from.map(|day| day.to_string()),
+            last_day: last_day(&row.row.window),
+            what: row.what.clone(),
+            confidence: Name::Borrowed(row.row.confidence.as_str()),
+            citations: row.row.citations.iter().map(|id| self.citation(id)).collect(),
+        }
     }
 }
 
-impl crate::Engine for LocalEngine {
-    fn code(&self, _case: &RawCase, _options: &Options) -> Result<CodedCase, Error> {
-        Err(Error::Unsupported("interim".into()))
+#[derive(Clone, Copy)]
+struct Ready {
+    as_of: Option<ServiceDate>,
+}
+
+fn last_day(window: &Window) -> Option<String> {
+    window
+        .until
+        .and_then(|until| until.0.yesterday().ok())
+        .map(|day| day.to_string())
+}
+
+impl Engine for LocalEngine {
+    fn code(&self, case: &RawCase, options: &Options) -> Result<CodedCase, Error> {
+        // Faults of the options and of the case are told together.
+        match (self.ready(options), self.prepare(case)) {
+            (Ok(ready), Ok(case)) => Ok(self.code_ready(&case, options, ready)),
+            (Err(Error::Input(mut one)), Err(Error::Input(two))) => {
+                one.violations.extend(two.violations);
+                Err(Error::Input(one))
+            }
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        }
     }
+
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>> {
-        cases.iter().map(|case| self.code(case, options)).collect()
+        if cases.len() < FEW {
+            return cases.iter().map(|case| self.code(case, options)).collect();
+        }
+        cases.par_iter().map(|case| self.code(case, options)).collect()
     }
-    fn rule(&self, _id: &str) -> Result<RuleInfo, Error> {
-        Err(Error::Unsupported("interim".into()))
+
+    fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
+        let versions = self
+            .facts
+            .rules
+            .get(id)
+            .or_else(|| self.facts.rules.get(id.to_uppercase().as_str()));
+        let Some(first) = versions.and_then(|versions| versions.first()) else {
+            let ids = self.facts.rules.keys().map(Name::as_ref);
+            let violation = Violation::new("rule", Reason::UnknownRule, "a rule id, such as those `info` lists")
+                .echo(id)
+                .suggest(nearest(id, ids));
+            return Err(Error::Input(InputError::one(violation)));
+        };
+        Ok(RuleInfo {
+            id: first.id.clone(),
+            name: first.name.clone(),
+            family: first.family.clone(),
+            layer: first.layer.clone(),
+            versions: versions.into_iter().flatten().map(|row| self.version(row)).collect(),
+        })
     }
+
     fn info(&self) -> Result<EngineInfo, Error> {
-        Err(Error::Unsupported("interim".into()))
+        let facts = &self.facts;
+        let names = |list: &[&'static str]| list.iter().map(|name| Name::Borrowed(*name)).collect::<Vec<_>>();
+        let kinds = facts.kinds.iter().map(|kind| KindInfo {
+            kind: kind.kind.clone(),
+            label: kind.label.clone(),
+            family: kind.family.clone(),
+            sites: kind.sites.clone(),
+            facts: facts
+                .facts_of(&kind.kind)
+                .filter(|row| !PROCEDURE_KEYS.contains(&row.fact.as_ref()))
+                .map(|row| FactInfo {
+                    fact: row.fact.clone(),
+                    value_type: Name::Borrowed(match row.value_type {
+                        FactType::Word => "word",
+                        FactType::Words => "words",
+                        FactType::Flag => "flag",
+                        FactType::Number => "number",
+                    }),
+                    values: if row.value_type == FactType::Number {
+                        Vec::new()
+                    } else {
+                        row.values.clone()
+                    },
+                    question: row.question.clone(),
+                })
+                .collect(),
+        });
+        let mut layers: Vec<Name> = facts
+            .profiles
+            .values()
+            .flat_map(|profile| profile.layers.iter().cloned())
+            .collect();
+        layers.sort();
+        layers.dedup();
+        Ok(EngineInfo {
+            engine: Name::Borrowed(VERSION),
+            facts: facts.hash.clone(),
+            release: None,
+            overlay: facts.overlay.clone(),
+            coverage_from: facts.coverage_from.map(|day| day.to_string()).unwrap_or_default(),
+            profiles: facts
+                .profiles
+                .values()
+                .map(|profile| ProfileInfo {
+                    name: profile.name.clone(),
+                    hash: profile.hash.clone(),
+                    label: profile.label.clone(),
+                    layers: profile.layers.clone(),
+                })
+                .collect(),
+            kinds: kinds.collect(),
+            rules: facts.rules.keys().cloned().collect(),
+            layers,
+            violation_reasons: Reason::ALL
+                .iter()
+                .map(|reason| Name::Borrowed(reason.as_str()))
+                .collect(),
+            notice_reasons: names(text::NOTICE_REASONS),
+            exclusion_reasons: names(text::EXCLUSION_REASONS),
+        })
     }
 }

@@ -1,0 +1,605 @@
+//! The shapes of the dated facts and how they are asked. `spinecode-data` fills them; this crate holds no fact itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::anatomy::{Interspace, Place, Side};
+use crate::code::{Code, Modifier};
+use crate::date::{ServiceDate, View, Window};
+use crate::name::Name;
+
+/// How sure a fact is; the weakest of an answer's facts is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Memory only, or sources disagree.
+    Low,
+    /// One indirect source, or inferred.
+    Medium,
+    /// Read in a source.
+    High,
+}
+
+impl Confidence {
+    /// The text form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Low, Self::Medium, Self::High]
+            .into_iter()
+            .find(|level| level.as_str() == text)
+    }
+}
+
+/// What every dated row carries.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// `table:key@first-day`, stable.
+    pub id: Name,
+    /// Dates of service it holds for.
+    pub window: Window,
+    /// When it was published, where that was later than its first day.
+    pub known_from: Option<ServiceDate>,
+    /// Last day on which it was verified.
+    pub verified_through: Option<ServiceDate>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Where it was read.
+    pub citations: Vec<Name>,
+}
+
+impl Row {
+    /// Whether it is the law of that date of service, as published by `as_of`.
+    pub fn seen(&self, view: View) -> bool {
+        // A rule is published before it begins unless the row says otherwise.
+        self.window.holds(view.on)
+            && view
+                .as_of
+                .is_none_or(|as_of| self.known_from.or(self.window.from).is_none_or(|known| known <= as_of))
+    }
+}
+
+/// How a code stands to the sides of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Laterality {
+    /// One unit covers one side.
+    Unilateral,
+    /// One unit covers one side or both.
+    BilateralInherent,
+    /// Sides do not apply.
+    NotLateral,
+}
+
+/// A code in one stretch of its life.
+#[derive(Clone, Debug)]
+pub struct CodeRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The code.
+    pub code: Code,
+    /// Our own short label.
+    pub label: Name,
+    /// Never a code at all: a misprint, with its suggestion.
+    pub never_valid: bool,
+    /// Sides.
+    pub laterality: Laterality,
+    /// An add-on code in this stretch.
+    pub add_on: bool,
+    /// Professional and technical parts are billed apart.
+    pub split: bool,
+    /// What one should use instead of a `never_valid` code.
+    pub suggestion: Option<Code>,
+    /// What replaced it.
+    pub replaced_by: Vec<Code>,
+}
+
+/// A published kind of procedure.
+#[derive(Clone, Debug)]
+pub struct KindRow {
+    /// Name.
+    pub kind: Name,
+    /// Family that codes it.
+    pub family: Option<Name>,
+    /// Site types it may be done at; the first is that of `levels`.
+    pub sites: Vec<Name>,
+    /// Whether its sites are counted (and must not be given twice with different facts).
+    pub counted: bool,
+    /// Sides its sites may have; empty: it has none.
+    pub sides: Vec<Side>,
+    /// Body region for guidance when no site says.
+    pub region: Option<Name>,
+    /// Label.
+    pub label: Name,
+    /// Other words for it.
+    pub synonyms: Vec<Name>,
+}
+
+/// Type of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactType {
+    /// One word of a list.
+    Word,
+    /// Several words of a list.
+    Words,
+    /// True or false.
+    Flag,
+    /// A whole number.
+    Number,
+}
+
+/// What an unknown fact may do to the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Decides a code, unit or side: it is asked.
+    Deciding,
+    /// Where it could only add a separate line it does not block.
+    MayAdd,
+}
+
+/// A fact that a kind allows.
+#[derive(Clone, Debug)]
+pub struct FactRow {
+    /// Name.
+    pub fact: Name,
+    /// Type.
+    pub value_type: FactType,
+    /// Values, for words; `low` and `high` limits, for numbers; values to try when it is unknown.
+    pub values: Vec<Name>,
+    /// What it may do when unknown.
+    pub effect: Effect,
+    /// What its absence states, where the published vocabulary says so.
+    pub default: Option<Name>,
+    /// The question for a person.
+    pub question: Name,
+}
+
+/// What one unit of a role counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Facet joints.
+    Joint,
+    /// Nerves.
+    Nerve,
+    /// Vertebral bodies.
+    Vertebra,
+    /// Body regions.
+    Region,
+    /// Once for the encounter.
+    Encounter,
+}
+
+impl Per {
+    /// Reads the text form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "joint" => Self::Joint,
+            "nerve" => Self::Nerve,
+            "vertebra" => Self::Vertebra,
+            "region" => Self::Region,
+            "encounter" => Self::Encounter,
+            _ => return None,
+        })
+    }
+
+    /// The text form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Joint => "joint",
+            Self::Nerve => "nerve",
+            Self::Vertebra => "vertebra",
+            Self::Region => "region",
+            Self::Encounter => "encounter",
+        }
+    }
+}
+
+/// A code in its role within a family.
+#[derive(Clone, Debug)]
+pub struct RoleRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Which of the family's code sets (`guided`, `ultrasound`, `diagnostic` ...).
+    pub variant: Name,
+    /// Code region; `None`: any.
+    pub region: Option<Name>,
+    /// `first`, `second`, `third_plus`, `additional`, `sole` or `unlisted`.
+    pub role: Name,
+    /// First ordinal of the level it covers.
+    pub nth_from: u32,
+    /// Last ordinal; `None`: and beyond.
+    pub nth_to: Option<u32>,
+    /// Most units a side a session.
+    pub cap: Option<u32>,
+    /// What one unit counts.
+    pub per: Per,
+    /// The code.
+    pub code: Code,
+}
+
+/// What a kind of guidance does to a service.
+#[derive(Clone, Debug)]
+pub struct GuidanceRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// `none`, `fluoroscopy`, `ct`, `ultrasound`, `mr`; `None`: whatever it was.
+    pub modality: Option<Name>,
+    /// The code set it leads to.
+    pub variant: Name,
+    /// A separate code.
+    pub add: Option<(Code, Per)>,
+    /// Codes one might add that are included.
+    pub included: Vec<Code>,
+}
+
+/// What a technique is in the sense of a family's codes.
+#[derive(Clone, Debug)]
+pub struct TechniqueRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Family.
+    pub family: Name,
+    /// Technique.
+    pub technique: Name,
+    /// Holds only below this temperature, where one is recorded.
+    pub below_celsius: Option<i64>,
+    /// The code set it leads to by itself; `None`: the family's usual one.
+    pub variant: Option<Name>,
+    /// A doubt to be told.
+    pub doubt: Option<Name>,
+}
+
+/// The code region of places.
+#[derive(Clone, Debug)]
+pub struct JunctionRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Places it holds for.
+    pub places: Vec<Place>,
+    /// Code region.
+    pub region: Name,
+    /// Body region, for guidance counted by region.
+    pub body_region: Name,
+    /// The conflict and position under which it holds.
+    pub position: Option<(Name, Name)>,
+}
+
+/// Nerves that together serve a facet joint.
+#[derive(Clone, Debug)]
+pub struct NerveRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The joint.
+    pub joint: Interspace,
+    /// The nerves, all of them.
+    pub nerves: Vec<Name>,
+    /// The usual way (used for expanding a joint to nerves), or another way of naming.
+    pub usual: bool,
+}
+
+/// How far one first-level code reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// One a code region.
+    PerRegion,
+    /// One a session.
+    PerSession,
+    /// One a region, but regions that meet at a treated junction count as one.
+    JoinedAtJunction,
+}
+
+/// One first-level code for what?
+#[derive(Clone, Debug)]
+pub struct PrimaryRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// How far it reaches.
+    pub reach: Reach,
+    /// Upper and lower place of the junction, for `JoinedAtJunction`.
+    pub junction: Option<(Place, Place)>,
+    /// The conflict and position under which it holds.
+    pub position: Option<(Name, Name)>,
+}
+
+/// A family that takes in another.
+#[derive(Clone, Debug)]
+pub struct BundleRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The family that is reported.
+    pub family: Name,
+    /// The family that is not.
+    pub includes: Name,
+    /// Only where they meet at one site; otherwise in the whole session.
+    pub same_site: bool,
+    /// The rule.
+    pub rule: Name,
+}
+
+/// An NCCI procedure-to-procedure pair that policy decides.
+#[derive(Clone, Debug)]
+pub struct PairRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Column 1.
+    pub column1: Code,
+    /// Column 2: the line that is denied.
+    pub column2: Code,
+    /// A modifier can make both payable.
+    pub bypassable: bool,
+    /// Two different services are ground enough for the modifier; otherwise the sites must differ.
+    pub by_service: bool,
+    /// `practitioner`, `hospital` or `both`.
+    pub table: Name,
+}
+
+/// A medically unlikely edit.
+#[derive(Clone, Debug)]
+pub struct LimitRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The code.
+    pub code: Code,
+    /// Units a day.
+    pub units: u32,
+    /// Adjudication indicator.
+    pub mai: u8,
+}
+
+/// A primary that an add-on code may stand beside.
+#[derive(Clone, Debug)]
+pub struct AddOnRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The add-on code.
+    pub add_on: Code,
+    /// The primary.
+    pub primary: Code,
+}
+
+/// One side of a disagreement between sources.
+#[derive(Clone, Debug)]
+pub struct ConflictRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The disagreement.
+    pub conflict: Name,
+    /// The position.
+    pub position: Name,
+    /// The code-set answer takes this one.
+    pub base: bool,
+    /// Who holds it, in our words.
+    pub holder: Name,
+}
+
+/// A version of a rule.
+#[derive(Clone, Debug)]
+pub struct RuleRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Id.
+    pub id: Name,
+    /// Version.
+    pub version: u32,
+    /// Name of the decision.
+    pub name: Name,
+    /// Family, or `all`.
+    pub family: Name,
+    /// Layer.
+    pub layer: Name,
+    /// What it does.
+    pub what: Name,
+    /// `ID/version`, as the explanation names it.
+    pub label: Name,
+}
+
+/// The modifier of an outcome.
+#[derive(Clone, Debug)]
+pub struct OutcomeRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Outcome.
+    pub outcome: Name,
+    /// Facility claims; otherwise the clinician's.
+    pub facility: bool,
+    /// Modifier.
+    pub modifier: Modifier,
+}
+
+/// A place of service.
+#[derive(Clone, Debug)]
+pub struct PlaceRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Two digits.
+    pub place: Name,
+    /// Somebody else owns the equipment: the clinician bills the professional part.
+    pub facility: bool,
+    /// Label.
+    pub label: Name,
+}
+
+/// How a both-sided unit of a one-sided code is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BilateralStyle {
+    /// One line, modifier 50, units unchanged.
+    Modifier50,
+    /// Two lines.
+    RtLtLines,
+    /// One line, units doubled.
+    UnitsDoubled,
+}
+
+/// A dated row of a profile's bilateral style.
+#[derive(Clone, Debug)]
+pub struct StyleRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// `Some(true)`: add-on codes only; `Some(false)`: others only.
+    pub add_on: Option<bool>,
+    /// Settings it holds for; empty: any.
+    pub settings: Vec<Name>,
+    /// The style.
+    pub style: BilateralStyle,
+    /// The conflict in which it is a position.
+    pub position: Option<(Name, Name)>,
+}
+
+/// Modifiers that the rendering writes; a profile names them so that no code does.
+#[derive(Clone, Debug)]
+pub struct RenderModifiers {
+    /// Both sides.
+    pub bilateral: Modifier,
+    /// Left side.
+    pub left: Modifier,
+    /// Right side.
+    pub right: Modifier,
+    /// Professional part.
+    pub professional: Modifier,
+    /// Distinct service.
+    pub distinct: Modifier,
+}
+
+/// A payer profile.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Name.
+    pub name: Name,
+    /// Label.
+    pub label: Name,
+    /// Hash of its file.
+    pub hash: Name,
+    /// Layers it names.
+    pub layers: Vec<Name>,
+    /// Conflict -> position, where it differs from the code set's.
+    pub positions: BTreeMap<Name, Name>,
+    /// Bilateral styles.
+    pub styles: Vec<StyleRow>,
+    /// The modifiers it writes.
+    pub modifiers: RenderModifiers,
+    /// Order of modifiers on a line; others follow.
+    pub modifier_order: Vec<Modifier>,
+}
+
+impl Profile {
+    /// Whether it names a layer.
+    pub fn has_layer(&self, layer: &str) -> bool {
+        self.layers.iter().any(|name| name == layer)
+    }
+}
+
+/// What belongs to one family.
+#[derive(Clone, Debug, Default)]
+pub struct Family {
+    /// Codes in their roles.
+    pub roles: Vec<RoleRow>,
+    /// Guidance.
+    pub guidance: Vec<GuidanceRow>,
+    /// Regions of places.
+    pub junctions: Vec<JunctionRow>,
+    /// One first-level code for what.
+    pub primaries: Vec<PrimaryRow>,
+}
+
+/// A source.
+#[derive(Clone, Debug)]
+pub struct Citation {
+    /// Key.
+    pub id: Name,
+    /// Title.
+    pub title: Name,
+    /// Where.
+    pub link: Name,
+    /// Dates of service for which it is authority.
+    pub authority: Window,
+}
+
+/// All facts, indexed.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Hash of the built-in facts.
+    pub hash: Name,
+    /// Hash of the user's own, where given.
+    pub overlay: Option<Name>,
+    /// First date of service covered.
+    pub coverage_from: Option<ServiceDate>,
+    /// Codes, each with the stretches of its life.
+    pub codes: HashMap<Code, Vec<CodeRow>>,
+    /// Kinds, in published order.
+    pub kinds: Vec<KindRow>,
+    /// Facts by kind; `*` holds those of every kind.
+    pub kind_facts: HashMap<Name, Vec<FactRow>>,
+    /// Families.
+    pub families: HashMap<Name, Family>,
+    /// Nerves of the facet joints.
+    pub nerves: Vec<NerveRow>,
+    /// Names of those nerves.
+    pub nerve_names: Vec<Name>,
+    /// Names of body regions that a site may name, each with its family-independent meaning.
+    pub region_names: Vec<Name>,
+    /// Body region of each of those names.
+    pub region_bodies: HashMap<Name, Name>,
+    /// Techniques.
+    pub techniques: Vec<TechniqueRow>,
+    /// What takes in what.
+    pub bundles: Vec<BundleRow>,
+    /// NCCI pairs, by column 1.
+    pub pairs: HashMap<Code, Vec<PairRow>>,
+    /// Unit limits.
+    pub limits: HashMap<Code, Vec<LimitRow>>,
+    /// Add-on primaries.
+    pub add_ons: HashMap<Code, Vec<AddOnRow>>,
+    /// Disagreements.
+    pub conflicts: Vec<ConflictRow>,
+    /// Rules.
+    pub rules: BTreeMap<Name, Vec<RuleRow>>,
+    /// Outcomes.
+    pub outcomes: Vec<OutcomeRow>,
+    /// Places of service.
+    pub places: HashMap<Name, Vec<PlaceRow>>,
+    /// Profiles.
+    pub profiles: BTreeMap<Name, Profile>,
+    /// Lower-case payer name -> profile.
+    pub payers: BTreeMap<Name, Name>,
+    /// Sources.
+    pub citations: BTreeMap<Name, Citation>,
+}
+
+impl Facts {
+    /// The code's row on a date.
+    pub fn code(&self, code: Code, view: View) -> Option<&CodeRow> {
+        self.codes.get(&code)?.iter().find(|row| row.row.seen(view))
+    }
+
+    /// A kind by name.
+    pub fn kind(&self, name: &str) -> Option<&KindRow> {
+        self.kinds.iter().find(|row| row.kind == name)
+    }
+
+    /// The definition of a fact for a kind.
+    pub fn fact(&self, kind: &str, fact: &str) -> Option<&FactRow> {
+        [kind, "*"]
+            .into_iter()
+            .find_map(|kind| self.kind_facts.get(kind)?.iter().find(|row| row.fact == fact))
+    }
+
+    /// Every fact that a kind allows: its own first, then those of every kind that it does not define itself.
+    pub fn facts_of<'f>(&'f self, kind: &str) -> impl Iterator<Item = &'f FactRow> {
+        let own = self.kind_facts.get(kind).map(Vec::as_slice).unwrap_or_default();
+        let common = self.kind_facts.get("*").map(Vec::as_slice).unwrap_or_default();
+        own.iter().chain(
+            common
+                .iter()
+                .filter(move |row| !own.iter().any(|mine| mine.fact == row.fact)),
+        )
+    }
+
+    /// The version of a rule in force.
+    pub fn rule(&self, id: &str, view: View) -> Option<&RuleRow> {
+        self.rules.get(id)?.iter().find(|row| row.row.seen(view))
+    }
+}

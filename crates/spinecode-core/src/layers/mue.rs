@@ -1,0 +1,65 @@
+//! Medically unlikely edits: units of a code a day.
+
+use crate::case::Setting;
+use crate::date::View;
+use crate::layers::{MUE_RULE, not_checked, withhold};
+use crate::name::Name;
+use crate::render::{Bill, Request};
+
+/// Judges the units of each code and performer.
+pub(super) fn apply(request: Request<'_>, view: View, bill: &mut Bill) {
+    // The both-sided writing on two lines is the ASC's own; the limits are set for one line and modifier 50.
+    let two_lines = request.case.setting == Setting::AscFacility;
+    let mut unknown = two_lines;
+    let mut at = 0;
+    while let Some(billed) = bill.lines.get(at) {
+        let code = billed.line.code;
+        let row = request
+            .facts
+            .limits
+            .get(&code)
+            .and_then(|rows| rows.iter().find(|row| row.row.seen(view)));
+        let Some(row) = row.filter(|_| !two_lines) else {
+            unknown = true;
+            at += 1;
+            continue;
+        };
+        bill.trace.row(&row.row);
+        let before: u32 = bill
+            .lines
+            .iter()
+            .take(at)
+            .filter(|other| other.line.code == code && other.line.performed_by == billed.line.performed_by)
+            .map(|other| other.line.units)
+            .sum();
+        let allowed = row.units.saturating_sub(before);
+        if billed.line.units <= allowed {
+            at += 1;
+            continue;
+        }
+        let mut kept_off = billed.clone();
+        kept_off.line.units -= allowed;
+        let args = [
+            ("limit", Name::Owned(row.units.to_string())),
+            ("mai", Name::Owned(row.mai.to_string())),
+        ];
+        if allowed == 0 {
+            bill.lines.remove(at);
+        } else if let Some(billed) = bill.lines.get_mut(at) {
+            billed.line.units = allowed;
+            at += 1;
+        }
+        withhold(
+            bill,
+            request,
+            view,
+            kept_off,
+            ("mue", MUE_RULE, "over_unit_limit"),
+            &row.row,
+            &args,
+        );
+    }
+    if unknown {
+        not_checked(bill, "mue", "no_table");
+    }
+}

@@ -1,0 +1,96 @@
+//! NCCI procedure-to-procedure pairs that policy decides without any file.
+
+use crate::answer::Notice;
+use crate::case::Setting;
+use crate::context::Draft;
+use crate::date::View;
+use crate::facts::PairRow;
+use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, withhold};
+use crate::name::Name;
+use crate::render::{Bill, Request, named, order};
+
+/// Judges every pair of lines of one performer.
+pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
+    let table = if request.case.setting == Setting::OutpatientHospital {
+        "hospital"
+    } else {
+        "practitioner"
+    };
+    let mut at = 0;
+    while let Some(second) = bill.lines.get(at).cloned() {
+        let verdict = bill
+            .lines
+            .iter()
+            .filter(|first| first.line.performed_by == second.line.performed_by)
+            .find_map(|first| {
+                let rows = request.facts.pairs.get(&first.line.code)?;
+                let row = rows.iter().find(|row| {
+                    row.column2 == second.line.code && row.row.seen(view) && (row.table == "both" || row.table == table)
+                })?;
+                let open = row.bypassable && distinct(draft, first.draft, second.draft, row);
+                Some((row, first.line.code, open))
+            });
+        match verdict {
+            None => at += 1,
+            Some((row, first, true)) => {
+                let mark = request.profile.modifiers.distinct;
+                if let Some(line) = bill
+                    .lines
+                    .get_mut(at)
+                    .filter(|billed| !billed.line.modifiers.contains(&mark))
+                {
+                    line.line.modifiers.push(mark);
+                    order(&mut line.line.modifiers, &request.profile.modifier_order);
+                    bill.notices.push(Notice {
+                        reason: Name::Borrowed("distinct_service_asserted"),
+                        subject: Some(second.line.code.to_string()),
+                        args: named(&[
+                            ("column1", Name::Owned(first.to_string())),
+                            ("modifier", Name::Owned(mark.to_string())),
+                        ]),
+                    });
+                }
+                if let Some(rule) = request.facts.rule(PTP_DISTINCT_RULE, view) {
+                    bill.trace.rule(rule);
+                }
+                bill.trace.row(&row.row);
+                at += 1;
+            }
+            Some((row, first, false)) => {
+                let kept_off = bill.lines.remove(at);
+                let (rule, reason) = if row.bypassable {
+                    (PTP_DISTINCT_RULE, "ptp_not_distinct")
+                } else {
+                    (PTP_HARD_RULE, "ptp_never_both")
+                };
+                let args = [("column1", Name::Owned(first.to_string()))];
+                withhold(bill, request, view, kept_off, ("ptp", rule, reason), &row.row, &args);
+            }
+        }
+    }
+    not_checked(bill, "ptp", "only_built_in_pairs");
+}
+
+/// Whether two lines are documented as distinct: by their services where that is ground enough, else by their sites.
+fn distinct(draft: &Draft, first: usize, second: usize, row: &PairRow) -> bool {
+    let (Some(first), Some(second)) = (draft.lines.get(first), draft.lines.get(second)) else {
+        return false;
+    };
+    if row.by_service {
+        return true;
+    }
+    if first.procedures.iter().any(|at| second.procedures.contains(at)) {
+        return false;
+    }
+    // Guidance of another procedure is that procedure's own.
+    if second.guidance {
+        return true;
+    }
+    let meets = first.sites.iter().any(|(place, side)| {
+        second
+            .sites
+            .iter()
+            .any(|(other, other_side)| place == other && (side.is_none() || other_side.is_none() || side == other_side))
+    });
+    !first.sites.is_empty() && !second.sites.is_empty() && !meets
+}

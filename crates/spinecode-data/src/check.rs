@@ -1,0 +1,300 @@
+//! The checker: what must hold between tables. It runs on every load, so that no engine answers from broken facts.
+
+use std::collections::BTreeSet;
+
+use spinecode_core::code::Code;
+use spinecode_core::date::{ServiceDate, View, Window};
+use spinecode_core::facts::{Facts, Row};
+use spinecode_core::name::Name;
+
+use crate::TableError;
+
+/// Every fault between the tables.
+pub fn check(facts: &Facts) -> Vec<TableError> {
+    let mut found = Vec::new();
+    overlaps(facts, &mut found);
+    citations(facts, &mut found);
+    code_lives(facts, &mut found);
+    references(facts, &mut found);
+    variants(facts, &mut found);
+    found
+}
+
+fn fault(found: &mut Vec<TableError>, file: &str, row: &str, message: String) {
+    found.push(TableError {
+        file: file.to_owned(),
+        line: 0,
+        column: row.to_owned(),
+        message,
+    });
+}
+
+/// Two rows of one key never hold on the same day.
+fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
+    let mut all: Vec<(&'static str, &Row)> = Vec::new();
+    for (file, row) in every_row(facts) {
+        all.push((file, row));
+    }
+    all.sort_by(|a, b| a.1.id.cmp(&b.1.id));
+    let key = |row: &Row| row.id.split('@').next().unwrap_or_default().to_owned();
+    for (at, (file, row)) in all.iter().enumerate() {
+        for (_, other) in all.iter().skip(at + 1).take_while(|(_, other)| key(other) == key(row)) {
+            if row.window.overlaps(&other.window) {
+                fault(found, file, &row.id, format!("overlaps {}", other.id));
+            }
+        }
+    }
+    // Versions of a rule share an id and must not share a day either.
+    for (id, versions) in &facts.rules {
+        for (at, row) in versions.iter().enumerate() {
+            for other in versions.iter().skip(at + 1) {
+                if row.row.window.overlaps(&other.row.window) {
+                    fault(
+                        found,
+                        "rules.csv",
+                        id,
+                        format!("versions {} and {} overlap", row.version, other.version),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Every fact is cited by a known source.
+fn citations(facts: &Facts, found: &mut Vec<TableError>) {
+    for (file, row) in every_row(facts) {
+        for id in &row.citations {
+            if !facts.citations.contains_key(id) {
+                fault(
+                    found,
+                    file,
+                    &row.id,
+                    format!("cites `{id}`, which citations.toml does not have"),
+                );
+            }
+        }
+    }
+}
+
+/// Every code that a row can put into an answer lives on each day of that row.
+fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
+    let mut lives = |file: &str, row: &Row, code: Code| {
+        for day in edges(facts, &row.window) {
+            let alive = facts
+                .codes
+                .get(&code)
+                .is_some_and(|rows| rows.iter().any(|life| !life.never_valid && life.row.window.holds(day)));
+            if !alive {
+                fault(found, file, &row.id, format!("{code} does not live on {day}"));
+            }
+        }
+    };
+    for family in facts.families.values() {
+        for role in &family.roles {
+            lives("roles.csv", &role.row, role.code);
+        }
+        for guidance in &family.guidance {
+            if let Some((code, _)) = guidance.add {
+                lives("guidance.csv", &guidance.row, code);
+            }
+            for code in &guidance.included {
+                lives("guidance.csv", &guidance.row, *code);
+            }
+        }
+    }
+    for row in facts.add_ons.values().flatten() {
+        lives("add_on_primaries.csv", &row.row, row.add_on);
+        lives("add_on_primaries.csv", &row.row, row.primary);
+    }
+    for row in facts.limits.values().flatten() {
+        lives("unit_limits.csv", &row.row, row.code);
+    }
+    for row in facts.pairs.values().flatten() {
+        lives("ptp_pairs.csv", &row.row, row.column1);
+        lives("ptp_pairs.csv", &row.row, row.column2);
+    }
+    for row in facts.codes.values().flatten() {
+        for code in row.replaced_by.iter().chain(&row.suggestion) {
+            if !facts.codes.contains_key(code) {
+                fault(
+                    found,
+                    "codes.csv",
+                    &row.row.id,
+                    format!("names {code}, which the table does not have"),
+                );
+            }
+        }
+    }
+}
+
+/// First and last day of a window that our facts cover, and every boundary of a code's life inside it.
+fn edges(facts: &Facts, window: &Window) -> Vec<ServiceDate> {
+    let first = window.from.max(facts.coverage_from);
+    let last = window.until.and_then(|until| until.0.yesterday().ok()).map(ServiceDate);
+    let boundaries = facts
+        .codes
+        .values()
+        .flatten()
+        .flat_map(|row| [row.row.window.from, row.row.window.until])
+        .flatten();
+    let mut days: BTreeSet<ServiceDate> = boundaries
+        .filter(|day| window.holds(*day) && Some(*day) >= first)
+        .collect();
+    days.extend(first);
+    days.extend(last);
+    days.into_iter().collect()
+}
+
+/// Names that point into other tables point at something.
+fn references(facts: &Facts, found: &mut Vec<TableError>) {
+    for kind in &facts.kinds {
+        if let Some(family) = &kind.family
+            && !facts.families.contains_key(family)
+        {
+            fault(found, "kinds.csv", &kind.kind, format!("family `{family}` has no rows"));
+        }
+    }
+    for kind in facts.kind_facts.keys() {
+        if kind != "*" && facts.kind(kind).is_none() {
+            fault(found, "kind_facts.csv", kind, "no such kind".to_owned());
+        }
+    }
+    let positions: BTreeSet<(&Name, &Name)> = facts
+        .conflicts
+        .iter()
+        .map(|row| (&row.conflict, &row.position))
+        .collect();
+    let tied = facts.families.values().flat_map(|family| {
+        let junctions = family.junctions.iter().map(|row| (&row.row.id, &row.position));
+        junctions.chain(family.primaries.iter().map(|row| (&row.row.id, &row.position)))
+    });
+    for (id, position) in tied {
+        if let Some((conflict, position)) = position
+            && !positions.contains(&(conflict, position))
+        {
+            fault(
+                found,
+                "conflicts.csv",
+                id,
+                format!("no position `{position}` of `{conflict}`"),
+            );
+        }
+    }
+    for profile in facts.profiles.values() {
+        for pair in &profile.positions {
+            if !positions.contains(&pair) {
+                fault(
+                    found,
+                    "conflicts.csv",
+                    &profile.name,
+                    format!("no position `{}` of `{}`", pair.1, pair.0),
+                );
+            }
+        }
+    }
+    for (payer, profile) in &facts.payers {
+        if !facts.profiles.contains_key(profile) {
+            fault(found, "payers.csv", payer, format!("no profile `{profile}`"));
+        }
+    }
+    for conflict in facts.conflicts.iter().map(|row| &row.conflict).collect::<BTreeSet<_>>() {
+        let bases = facts
+            .conflicts
+            .iter()
+            .filter(|row| row.conflict == *conflict && row.base)
+            .count();
+        if bases == 0 {
+            fault(
+                found,
+                "conflicts.csv",
+                conflict,
+                "no position is the code set's".to_owned(),
+            );
+        }
+    }
+    for row in &facts.bundles {
+        if !facts.rules.contains_key(&row.rule) {
+            fault(found, "bundles.csv", &row.row.id, format!("no rule `{}`", row.rule));
+        }
+    }
+}
+
+/// Whatever guidance leads to has codes on the same days.
+fn variants(facts: &Facts, found: &mut Vec<TableError>) {
+    for (service, family) in &facts.families {
+        if family.roles.is_empty() {
+            continue;
+        }
+        for row in &family.guidance {
+            for day in edges(facts, &row.row.window) {
+                let view = View { on: day, as_of: None };
+                if !family
+                    .roles
+                    .iter()
+                    .any(|role| role.variant == row.variant && role.row.seen(view))
+                {
+                    let message = format!("leads to `{service}/{}`, which has no code on {day}", row.variant);
+                    fault(found, "guidance.csv", &row.row.id, message);
+                }
+            }
+        }
+    }
+}
+
+/// Every dated row with its file.
+fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
+    let families = facts.families.values().flat_map(|family| {
+        let roles = family.roles.iter().map(|row| ("roles.csv", &row.row));
+        let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));
+        let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
+        let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
+        roles.chain(guidance).chain(junctions).chain(primaries)
+    });
+    let codes = facts.codes.values().flatten().map(|row| ("codes.csv", &row.row));
+    let nerves = facts.nerves.iter().map(|row| ("nerves.csv", &row.row));
+    let techniques = facts.techniques.iter().map(|row| ("techniques.csv", &row.row));
+    let bundles = facts.bundles.iter().map(|row| ("bundles.csv", &row.row));
+    let pairs = facts.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
+    let limits = facts.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
+    let add_ons = facts
+        .add_ons
+        .values()
+        .flatten()
+        .map(|row| ("add_on_primaries.csv", &row.row));
+    let conflicts = facts.conflicts.iter().map(|row| ("conflicts.csv", &row.row));
+    let rules = facts.rules.values().flatten().map(|row| ("rules.csv", &row.row));
+    let outcomes = facts.outcomes.iter().map(|row| ("outcomes.csv", &row.row));
+    let places = facts
+        .places
+        .values()
+        .flatten()
+        .map(|row| ("places_of_service.csv", &row.row));
+    let styles = facts
+        .profiles
+        .values()
+        .flat_map(|profile| profile.styles.iter().map(|row| ("profiles", &row.row)));
+    families
+        .chain(codes)
+        .chain(nerves)
+        .chain(techniques)
+        .chain(bundles)
+        .chain(pairs)
+        .chain(limits)
+        .chain(add_ons)
+        .chain(conflicts)
+        .chain(rules)
+        .chain(outcomes)
+        .chain(places)
+        .chain(styles)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_built_in_facts_have_no_fault() {
+        if let Err(fault) = crate::built_in() {
+            panic!("{}", fault.to_string().replace("; ", "\n"));
+        }
+    }
+}
