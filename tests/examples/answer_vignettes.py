@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 Facts = dict[str, Any]
@@ -28,6 +29,8 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "facet_neurolysis": ("facet_denervation", {}),
     "facet_ablation": ("facet_denervation", {}),
     "facet_rf_ablation": ("facet_denervation", {}),
+    "sacral_augmentation": ("sacroplasty", {}),
+    "sacral_vertebroplasty": ("sacroplasty", {"device": "none"}),
     "kyphoplasty": ("vertebral_augmentation", {}),
     "transforaminal_epidural": ("transforaminal_epidural_injection", {}),
     "interlaminar_epidural": ("epidural_injection", {}),
@@ -39,18 +42,19 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "trigger_point": ("trigger_point_injection", {}),
     "bm_cell_therapy": ("bone_marrow_cell_therapy", {}),
     "genicular_ablation": ("genicular_denervation", {}),
-    "scs_lead_percutaneous": ("stimulator_lead_percutaneous", {}),
-    "scs_lead_paddle": ("stimulator_lead_paddle", {}),
-    "scs_lead_removal": ("stimulator_lead_removal", {}),
-    "scs_lead_revision": ("stimulator_lead_revision", {}),
-    "scs_generator_insert": ("stimulator_generator_insertion", {}),
-    "scs_generator_removal": ("stimulator_generator_removal", {}),
+    "scs_lead_percutaneous": ("stimulator_implant", {}),
+    "scs_lead_paddle": ("stimulator_implant", {}),
+    "scs_generator_insert": ("stimulator_implant", {}),
+    "scs_lead_revision": ("stimulator_revision", {}),
+    "scs_generator_revision": ("stimulator_revision", {}),
+    "scs_lead_removal": ("stimulator_removal", {}),
+    "scs_generator_removal": ("stimulator_removal", {}),
     "neurostimulator_programming": ("stimulator_programming", {}),
-    "pump_implant": ("infusion_pump_implantation", {}),
-    "pump_removal": ("infusion_pump_removal", {}),
-    "pump_analysis": ("infusion_pump_analysis", {}),
-    "intrathecal_catheter_implant": ("infusion_catheter_implantation", {}),
-    "intrathecal_catheter_removal": ("infusion_catheter_removal", {}),
+    "intrathecal_catheter_implant": ("infusion_catheter", {}),
+    "pump_implant": ("infusion_pump", {}),
+    "pump_removal": ("infusion_pump", {}),
+    "pump_analysis": ("infusion_management", {}),
+    "pump_refill": ("infusion_management", {}),
 }
 
 NONE_WORDS = ("none", "no", "blind", "landmark", "landmarks", "palpation", "unguided")
@@ -146,7 +150,17 @@ OUTCOMES = {
     "partial": "reduced",
     "done": "completed",
 }
-APPROACHES = {"lumbar_puncture": "lumbar", "lumbar_injection": "lumbar", "c1_c2_puncture": "c1_c2", "c1-c2": "c1_c2", "cervical_puncture": "c1_c2"}
+APPROACHES = {
+    "lumbar_puncture": "lumbar",
+    "lumbar_injection": "lumbar",
+    "c1_c2_puncture": "c1_c2",
+    "c1-c2_puncture": "c1_c2",
+    "c1-c2": "c1_c2",
+    "lateral_c1_c2": "c1_c2",
+    "cervical": "c1_c2",
+    "cervical_puncture": "c1_c2",
+}
+SIDES = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
 IMAGED = {"lumbar": "lumbosacral", "sacral": "lumbosacral", "lumbo_sacral": "lumbosacral"}
 PURPOSES = {"drainage": "therapeutic", "treatment": "therapeutic", "diagnosis": "diagnostic"}
 CT_CONTRAST = {
@@ -172,16 +186,20 @@ CLINICIANS = {
     "radiologist": "another_clinician",
 }
 # Region words to regions of a site; a word that covers several regions says nothing of where.
-REGIONS = {"cervical": "cervical", "thoracic": "thoracic", "lumbar": "lumbar", "lumbosacral": "lumbar", "sacral": "sacral"}
+REGIONS = {
+    "cervical": "cervical",
+    "thoracic": "thoracic",
+    "lumbar": "lumbar",
+    "lumbosacral": "lumbar",
+    "sacral": "sacral",
+}
 CT_REGIONS = REGIONS | {"sacral": "lumbar"}
 LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
-AUGMENTING = ("vertebral_augmentation", "sacroplasty")
 FACET = ("facet_injection", "facet_denervation")
-CODED = ("lumbar_puncture", "myelography", "spinal_ct", "sacroplasty", *LEVEL_COUNTED)
 
 
 def word(value: Any, table: dict[str, str]) -> Any:
-    """The engine's word for the vignette's; one that is not in the table is passed on."""
+    """Give the engine's word for the vignette's; one that is not in the table is passed on."""
     if not isinstance(value, str):
         return value
     key = value.strip().lower().replace(" ", "_")
@@ -189,12 +207,12 @@ def word(value: Any, table: dict[str, str]) -> Any:
 
 
 def first(facts: Facts, *names: str) -> Any:
-    """The first of these facts that is not silent."""
+    """Find the first of these facts that is not silent."""
     return next((facts[name] for name in names if facts.get(name) is not None), None)
 
 
 def clinician(facts: Facts, same: tuple[str, ...], other: tuple[str, ...], by: tuple[str, ...]) -> Any:
-    """Who did it: from a flag that says the same, a flag that says another, or a word."""
+    """Tell who did it: from a flag that says the same, a flag that says another, or a word."""
     if (flag := first(facts, *same)) is not None:
         return "same_clinician" if flag else "another_clinician"
     if (flag := first(facts, *other)) is not None:
@@ -203,7 +221,7 @@ def clinician(facts: Facts, same: tuple[str, ...], other: tuple[str, ...], by: t
 
 
 def technique(facts: Facts, agent: Any) -> Any:
-    """How the nerve was destroyed; a named technique says more than the agent."""
+    """Tell how the nerve was destroyed; a named technique says more than the agent."""
     if facts.get("pulsed"):
         return "pulsed_radiofrequency"
     if facts.get("cooled"):
@@ -217,31 +235,45 @@ def technique(facts: Facts, agent: Any) -> Any:
     return word(said, TECHNIQUES)
 
 
+def outcome(facts: Facts) -> Any:
+    """Tell how it ended; whether anaesthesia had begun tells two ways of stopping apart."""
+    said = word(first(facts, "outcome"), OUTCOMES)
+    begun = first(facts, "anesthesia_started", "anesthesia_given", "anesthesia_induced", "after_anesthesia")
+    if said == "discontinued" and begun is not None:
+        return f"{said}_{'after' if begun else 'before'}_anesthesia"
+    return said
+
+
 def nerve_name(name: Any) -> Any:
-    """A nerve's short name: `L5 dorsal ramus` is L5, the third occipital nerve is TON."""
+    """Give a nerve's short name: `L5 dorsal ramus` is L5, the third occipital nerve is TON."""
     if not isinstance(name, str):
         return name
     text = name.lower().replace("_", " ")
     if "third occipital" in text or text.strip() == "ton":
         return "TON"
+    if "ala" in text.split():
+        # Where the L5 dorsal ramus crosses the sacral ala.
+        return "L5"
     for said in ("medial branches", "medial branch", "dorsal ramus", "nerve", " mb", " dr"):
         text = text.replace(said, " ")
     return text.strip().upper()
 
 
 def places(kind: str, given: Facts, facts: Facts) -> Facts:
-    """Levels, nerves and sides."""
+    """Gather levels, nerves and sides."""
     found: Facts = {}
     levels = given.get("levels") or []
-    nerves = [nerve_name(nerve) for nerve in facts.get("nerves") or []]
+    nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
+    side = word(given.get("side"), SIDES)
     sides = facts.get("sides") or facts.get("side_by_level") or facts.get("levels_by_side") or {}
     if not sides:
-        sides = {side: facts[key] for side in ("left", "right", "bilateral") for key in (f"{side}_levels", f"levels_{side}") if facts.get(key)}
+        keys = [(one, key) for one in SIDES.values() for key in (f"{one}_levels", f"levels_{one}")]
+        sides = {one: facts[key] for one, key in keys if facts.get(key)}
     if sides and kind in FACET:
         # Either level to side, or side to levels.
-        pairs = [(level, side) for level, side in sides.items() if isinstance(side, str)]
-        pairs += [(level, side) for side, many in sides.items() if isinstance(many, list) for level in many]
-        found["sites"] = [{"joint": level, "side": side} for level, side in pairs]
+        pairs = [(level, one) for level, one in sides.items() if isinstance(one, str)]
+        pairs += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
+        found["sites"] = [{"joint": level, "side": word(one, SIDES)} for level, one in pairs]
         return found
     if levels and kind != "spinal_ct":
         found["levels"] = levels
@@ -249,84 +281,136 @@ def places(kind: str, given: Facts, facts: Facts) -> Facts:
         found["nerves"] = nerves
     region = given.get("region")
     if kind == "spinal_ct":
-        regions = [word(part, CT_REGIONS) for part in facts.get("regions") or ([region] if region else [])]
+        regions = [
+            word(part, CT_REGIONS)
+            for part in facts.get("regions") or facts.get("imaged_regions") or ([region] if region else [])
+        ]
         known = [part for part in regions if part in CT_REGIONS.values()]
         if known:
             found["sites"] = [{"region": part} for part in known]
     elif kind in LEVEL_COUNTED and not found and word(region, REGIONS) in REGIONS.values():
-        found["sites"] = [{"region": word(region, REGIONS), **({"side": given["side"]} if given.get("side") else {})}]
+        found["sites"] = [{"region": word(region, REGIONS), **({"side": side} if side else {})}]
         return found
-    if given.get("side") is not None and kind not in ("lumbar_puncture", "myelography", "spinal_ct"):
-        found["side"] = given["side"]
+    if side is not None and kind not in ("lumbar_puncture", "myelography", "spinal_ct"):
+        found["side"] = side
     return found
 
 
+SAME = ("same_provider", "same_clinician", "same_physician")
+OTHER = ("imaging_by_other_provider", "guidance_by_other_provider", "imaging_by_other_clinician")
+
+
+def guided(facts: Facts) -> Facts:
+    """Tell whose the imaging guidance was."""
+    return {"guidance_by": clinician(facts, SAME, OTHER, ("guidance_by", "imaging_by"))}
+
+
+def lumbar_puncture(_given: Facts, facts: Facts) -> Facts:
+    """Tell a lumbar puncture's own facts."""
+    return {"purpose": word(first(facts, "purpose"), PURPOSES), **guided(facts)}
+
+
+def myelography(given: Facts, facts: Facts) -> Facts:
+    """Tell a myelogram's own facts."""
+    imaged = [] if facts.get("ct_only") else facts.get("imaged_regions")
+    other = ("read_by_other_provider", "interpreted_by_other_provider", *OTHER)
+    by = ("imaging_read_by", "read_by", "interpreted_by", "reader")
+    return {
+        "approach": word(given.get("approach"), APPROACHES),
+        "imaged_regions": None if imaged is None else list(dict.fromkeys(word(region, IMAGED) for region in imaged)),
+        "imaging_read_by": clinician(facts, SAME, other, by),
+    }
+
+
+def spinal_ct(given: Facts, _facts: Facts) -> Facts:
+    """Tell a CT's own facts: its contrast is a word, where that of other kinds is a flag."""
+    return {"contrast": word(given.get("contrast"), CT_CONTRAST)}
+
+
+def facet_injection(_given: Facts, facts: Facts) -> Facts:
+    """Tell a facet injection's own facts."""
+    muscles = first(facts, "muscles")
+    return {
+        "target": word(first(facts, "target"), TARGETS),
+        "purpose": word(first(facts, "purpose"), PURPOSES),
+        "muscles": len(muscles) if isinstance(muscles, list) else muscles,
+        **guided(facts),
+    }
+
+
+def facet_denervation(given: Facts, facts: Facts) -> Facts:
+    """Tell a denervation's own facts."""
+    temperature = first(facts, "temperature_celsius", "temperature_c", "temperature", "temp_c")
+    whole = isinstance(temperature, float) and temperature.is_integer()
+    return {
+        "technique": technique(facts, given.get("agent")),
+        "temperature_celsius": int(temperature) if whole else temperature,
+        "purpose": word(first(facts, "purpose"), PURPOSES),
+        **guided(facts),
+    }
+
+
+def vertebroplasty(_given: Facts, facts: Facts) -> Facts:
+    """Tell a vertebroplasty's own facts."""
+    return guided(facts)
+
+
+def augmentation(_given: Facts, facts: Facts) -> Facts:
+    """Tell an augmentation's own facts: the device that made the cavity."""
+    device = word(first(facts, "device"), DEVICES)
+    if device is None and facts.get("cavity") is not None:
+        device = "mechanical" if facts["cavity"] else "none"
+    return {"device": device, **guided(facts)}
+
+
+OWN_FACTS = {
+    "lumbar_puncture": lumbar_puncture,
+    "myelography": myelography,
+    "spinal_ct": spinal_ct,
+    "facet_injection": facet_injection,
+    "facet_denervation": facet_denervation,
+    "vertebroplasty": vertebroplasty,
+    "vertebral_augmentation": augmentation,
+    "sacroplasty": augmentation,
+}
+
+
+def common(given: Facts, facts: Facts) -> Facts:
+    """Tell what is said of every kind."""
+    contrast, report = given.get("contrast"), given.get("formal_study_report")
+    if contrast is not None and not isinstance(contrast, bool):
+        contrast = contrast not in NONE_WORDS
+    return {
+        "guidance": word(given.get("guidance"), GUIDANCE),
+        "contrast": contrast,
+        "formal_report": None if report is None else bool(report),
+        "outcome": outcome(facts),
+        "images_kept": first(facts, "images_kept", "images_saved", "image_saved"),
+        "performed_by": first(facts, "performed_by"),
+        "encounter": first(facts, "encounter", "session"),
+    }
+
+
 def procedure(given: Facts, at: int, count: int) -> Facts:
-    """One procedure of a case from one of a vignette."""
-    kind, facts_of_kind = KINDS.get(given["kind"], (given["kind"], {}))
+    """Make one procedure of a case from one of a vignette."""
+    kind, said_by_kind = KINDS.get(given["kind"], (given["kind"], {}))
     facts: Facts = given.get("other") or {}
-    made: Facts = {"id": f"p{at + 1}", "kind": kind, **facts_of_kind}
-    if kind not in CODED:
-        # Not coded by this engine's families: only where it was done is said, which is enough for `out_of_scope`.
+    made: Facts = {"id": f"p{at + 1}", "kind": kind}
+    if kind not in OWN_FACTS:
+        # Not coded by this engine's families: that it was done is enough for `out_of_scope`.
         return made
-
-    def say(fact: str, value: Any) -> None:
-        if value is not None:
-            made[fact] = value
-
+    told = {**common(given, facts), **OWN_FACTS[kind](given, facts), **said_by_kind}
     made.update(places(kind, given, facts))
-    say("guidance", word(given.get("guidance"), GUIDANCE))
-    if given.get("formal_study_report") is not None:
-        made["formal_report"] = bool(given["formal_study_report"])
-    say("outcome", word(first(facts, "outcome"), OUTCOMES))
-    say("images_kept", first(facts, "images_kept", "images_saved", "image_saved"))
-    say("performed_by", first(facts, "performed_by"))
-    say("encounter", first(facts, "encounter", "session"))
+    made.update({fact: value for fact, value in told.items() if value is not None})
     if first(facts, "separate_session", "different_session"):
         made["encounter"] = f"of p{at + 1}"
     if first(facts, "distinct", "distinct_site", "separate_site"):
         made["distinct_from"] = [f"p{other + 1}" for other in range(count) if other != at]
-
-    contrast = given.get("contrast")
-    if kind == "spinal_ct":
-        say("contrast", word(contrast, CT_CONTRAST))
-    elif contrast is not None:
-        made["contrast"] = contrast if isinstance(contrast, bool) else contrast not in NONE_WORDS
-
-    same = ("same_provider", "same_clinician", "same_physician")
-    other = ("imaging_by_other_provider", "guidance_by_other_provider", "imaging_by_other_clinician")
-    if kind == "myelography":
-        say("approach", word(given.get("approach"), APPROACHES))
-        imaged = facts.get("imaged_regions")
-        if facts.get("ct_only"):
-            imaged = []
-        if imaged is not None:
-            made["imaged_regions"] = list(dict.fromkeys(word(region, IMAGED) for region in imaged))
-        reader = clinician(facts, same, ("read_by_other_provider", "interpreted_by_other_provider", *other), ("imaging_read_by", "read_by", "interpreted_by", "reader"))
-        say("imaging_read_by", reader)
-    elif kind != "spinal_ct":
-        say("guidance_by", clinician(facts, same, other, ("guidance_by", "imaging_by")))
-
-    if kind == "lumbar_puncture":
-        say("purpose", word(first(facts, "purpose"), PURPOSES) or made.get("purpose"))
-    if kind == "facet_injection":
-        say("target", word(first(facts, "target"), TARGETS))
-        say("purpose", word(first(facts, "purpose"), PURPOSES))
-        muscles = first(facts, "muscles")
-        say("muscles", len(muscles) if isinstance(muscles, list) else muscles)
-    if kind == "facet_denervation":
-        say("technique", technique(facts, given.get("agent")))
-        say("temperature_celsius", first(facts, "temperature_celsius", "temperature_c", "temperature", "temp_c"))
-    if kind in AUGMENTING:
-        device = word(first(facts, "device"), DEVICES)
-        if device is None and facts.get("cavity") is not None:
-            device = "mechanical" if facts["cavity"] else "none"
-        say("device", device)
     return made
 
 
 def case(vignette: Facts) -> Facts:
-    """The case of a vignette's structured facts."""
+    """Make the case of a vignette's structured facts."""
     setting = vignette.get("setting") or {}
     procedures = vignette["procedures"]
     made: Facts = {"date_of_service": vignette["dos"]}
@@ -339,12 +423,15 @@ def case(vignette: Facts) -> Facts:
 
 
 def lines(billed: Any) -> list[Facts]:
-    """Billed lines as the scorer reads them."""
-    return [{"code": str(line.code), "units": line.units, "modifiers": [str(modifier) for modifier in line.modifiers]} for line in billed]
+    """Write billed lines as the scorer reads them."""
+    return [
+        {"code": str(line.code), "units": line.units, "modifiers": [str(modifier) for modifier in line.modifiers]}
+        for line in billed
+    ]
 
 
 def answer(engine: Any, refused: type[Exception], vignette: Facts) -> Facts:
-    """The answer to one vignette."""
+    """Answer one vignette."""
     made: Facts = {"id": vignette["id"], "status": "out_of_scope", "lines": [], "codings": [], "checks": []}
     if all(given["kind"] == "claim_only" for given in vignette["procedures"]):
         return made
@@ -360,18 +447,20 @@ def answer(engine: Any, refused: type[Exception], vignette: Facts) -> Facts:
 
 
 def main(argv: list[str]) -> int:
-    """Reads the vignettes of a file, writes the answers to standard output."""
-    if len(argv) != 2:
-        print(__doc__, file=sys.stderr)
-        return 2
+    """Read the vignettes of a file, write the answers to standard output."""
+    match argv:
+        case [_, file]:
+            pass
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
     import spinecode as sc
 
     engine = sc.Engine()
-    refused = getattr(sc, "InputError", sc.SpinecodeError if hasattr(sc, "SpinecodeError") else Exception)
-    with open(argv[1], encoding="utf-8") as vignettes:
+    with Path(file).open(encoding="utf-8") as vignettes:
         for line in vignettes:
             if line.strip():
-                print(json.dumps(answer(engine, refused, json.loads(line))))
+                print(json.dumps(answer(engine, sc.InputError, json.loads(line))))
     return 0
 
 
