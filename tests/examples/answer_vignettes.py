@@ -194,6 +194,7 @@ REGIONS = {
     "sacral": "sacral",
 }
 CT_REGIONS = REGIONS | {"sacral": "lumbar"}
+SACRAL = ("S1", "S2", "S3", "S4", "S5")
 LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
 FACET = ("facet_injection", "facet_denervation")
 
@@ -275,6 +276,9 @@ def places(kind: str, given: Facts, facts: Facts) -> Facts:
         pairs += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
         found["sites"] = [{"joint": level, "side": word(one, SIDES)} for level, one in pairs]
         return found
+    if kind == "sacroplasty":
+        # Its bodies are not counted and may be written in many ways.
+        levels = [level for level in levels if level in SACRAL]
     if levels and kind != "spinal_ct":
         found["levels"] = levels
     if nerves and kind in FACET:
