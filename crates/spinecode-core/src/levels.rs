@@ -556,11 +556,3 @@ pub fn range(site_type: &str, first: &str, last: &str) -> Option<Vec<Place>> {
         _ => None,
     }
 }
-
-/// Text of a site, as answers show it.
-pub fn site_text(place: &Place, side: Option<Side>) -> Name {
-    match side {
-        Some(side) => Name::Owned(format!("{place} {}", side.as_str())),
-        None => Name::Owned(place.to_string()),
-    }
-}
