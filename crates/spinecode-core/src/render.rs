@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::anatomy::Side;
+use crate::anatomy::{Side, site_text};
 use crate::answer::{Args, CodedCase, Coding, Knowledge, Line, NotReported, Notice, Status, Withheld};
 use crate::case::{Case, Setting};
 use crate::code::Modifier;
@@ -12,7 +12,6 @@ use crate::date::{ServiceDate, View};
 use crate::evaluate::{Subject, evaluate};
 use crate::facts::{BilateralStyle, Confidence, Facts, Profile};
 use crate::layers;
-use crate::levels::site_text;
 use crate::name::Name;
 use crate::questions::{self, Leaf, MOST_CODINGS};
 use crate::trace::{Explanation, StepKind, TraceLevel};
