@@ -11,38 +11,36 @@ EXAMPLES ?= ../shared/examples
 VENV := .venv
 PY := $(VENV)/bin/python
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-SPINECODE := $(abspath $(TARGET))/debug/spinecode
+SPINECODE_BIN := $(abspath $(TARGET))/debug/spinecode
 RUST_SOURCES := $(shell git ls-files 'crates/*' 'proto/*' Cargo.toml Cargo.lock 2>/dev/null)
 WHEEL := $(VENV)/.spinecode-built
 NODE_READY := tests/node/node_modules/.ready
-export SPINECODE
+export SPINECODE_BIN
 
-.PHONY: demo test test-rust test-python test-node test-extra score lint bench clean python
+.PHONY: demo test test-rust test-python node test-extra score lint bench clean python
 
 ## demo: builds, serves, codes the 2006 article's scenarios in four eras in process and over gRPC, compares, reads out
 demo:
 	$(CARGO) build --locked -p spinecode-cli --bin spinecode --example demo_account
-	tests/demo/run.sh $(SPINECODE) $(TARGET)/debug/examples/demo_account
+	tests/demo/run.sh $(SPINECODE_BIN) $(TARGET)/debug/examples/demo_account
 
-## test: every test of every face
-test: test-rust test-python test-node
+## test: every test of every face; the Node client runs among the server's tests
+test: test-rust test-python
 
-test-rust:
+test-rust: node
 	$(CARGO) test --locked --workspace --exclude spinecode-python --no-fail-fast
 
 test-python: $(WHEEL)
 	$(CARGO) build --locked -p spinecode-cli --bin spinecode
 	cd python && ../$(PY) -m pytest
+	$(PY) -m doctest README.md && echo "README.md: 1 passed"
 
-test-node:
-	@if ! command -v node >/dev/null || ! command -v npm >/dev/null; then \
-	  echo "skipped: the Node client's tests, for want of Node"; \
-	elif [[ ! -f tests/node/package.json ]]; then \
-	  echo "skipped: the Node client's tests, which are not in this checkout"; \
+## node: the Node client's libraries, where Node is
+node:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+	  $(MAKE) --no-print-directory $(NODE_READY); \
 	else \
-	  $(MAKE) --no-print-directory $(NODE_READY) && \
-	  $(CARGO) build --locked -p spinecode-cli --bin spinecode && \
-	  cd tests/node && npm test --silent; \
+	  echo "skipped: the Node client, for want of Node"; \
 	fi
 
 ## test-extra: what takes longer or looks at the whole: generated pages, the demo, the examples' score
