@@ -1,0 +1,295 @@
+//! What is written reads back equal: decode(encode(x)) = x, through the bytes.
+
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use prost::Message;
+use spinecode_core::answer::{
+    Args, Assumption, Coding, Knowledge, Line, NotReported, Notice, Question, Status, Withheld,
+};
+use spinecode_core::anatomy::Side;
+use spinecode_core::trace::{Explanation, Step, StepKind};
+use spinecode_core::{
+    Code, CodedCase, Modifier, Name, RawCase, RawProcedure, RawSite, RawValue, Reason, ServiceDate, TraceLevel, Violation,
+};
+use spinecode_proto::v1;
+
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), "[a-z_]{1,12}", "\\PC{0,20}"]
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    word().prop_map(Name::Owned)
+}
+
+fn names() -> impl Strategy<Value = Vec<Name>> {
+    vec(name(), 0..3)
+}
+
+fn date_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "20[0-9]{2}-[01][0-9]-[0-3][0-9]",
+        Just("0000-03-05".to_owned()),
+        Just("--03-05".to_owned()),
+        word(),
+    ]
+}
+
+fn side_text() -> impl Strategy<Value = Option<String>> {
+    of(prop_oneof![
+        Just("left".to_owned()),
+        Just("right".to_owned()),
+        Just("bilateral".to_owned()),
+        Just("midline".to_owned()),
+        Just("Left".to_owned()),
+        word(),
+    ])
+}
+
+fn violation() -> impl Strategy<Value = Violation> {
+    (word(), proptest::sample::select(Reason::ALL), of(word()), word(), of(word())).prop_map(
+        |(path, reason, value, expected, suggestion)| Violation {
+            path,
+            reason,
+            value,
+            expected,
+            suggestion,
+        },
+    )
+}
+
+fn value() -> impl Strategy<Value = RawValue> {
+    prop_oneof![
+        word().prop_map(RawValue::Word),
+        any::<bool>().prop_map(RawValue::Flag),
+        any::<i64>().prop_map(RawValue::Number),
+        vec(word(), 0..3).prop_map(RawValue::Words),
+    ]
+}
+
+fn site() -> impl Strategy<Value = RawSite> {
+    (word(), word(), side_text()).prop_map(|(place_type, place, side)| RawSite {
+        place_type,
+        place,
+        side,
+    })
+}
+
+fn procedure() -> impl Strategy<Value = RawProcedure> {
+    let who = (of(word()), word(), of(word()), of(word()), vec(word(), 0..3));
+    let places = (vec(site(), 0..3), vec(word(), 0..3), vec(word(), 0..3), side_text());
+    // A wire map has each fact once, sorted by name, as JSON objects read here have.
+    (who, places, btree_map(word(), value(), 0..4)).prop_map(
+        |((id, kind, performed_by, encounter, distinct_from), (sites, levels, nerves, side), facts)| RawProcedure {
+            id,
+            kind,
+            sites,
+            levels,
+            nerves,
+            side,
+            performed_by,
+            encounter,
+            distinct_from,
+            facts: facts.into_iter().collect(),
+        },
+    )
+}
+
+fn case() -> impl Strategy<Value = RawCase> {
+    let head = (of(word()), date_text(), of(word()), of(word()), of(word()), of(word()));
+    (head, vec(word(), 0..3), vec(procedure(), 0..3), vec(violation(), 0..2)).prop_map(
+        |((case_id, date_of_service, place_of_service, setting, payer, state), diagnoses, procedures, misread)| RawCase {
+            case_id,
+            date_of_service,
+            place_of_service,
+            setting,
+            payer,
+            state,
+            diagnoses,
+            procedures,
+            misread,
+        },
+    )
+}
+
+fn date() -> impl Strategy<Value = ServiceDate> {
+    (1i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| ServiceDate(jiff::civil::date(year, month, day)))
+}
+
+fn code() -> impl Strategy<Value = Code> {
+    "[0-9A-Z]{5}".prop_map(|text| Code::parse(&text).unwrap())
+}
+
+fn args() -> impl Strategy<Value = Args> {
+    btree_map(name(), name(), 0..3)
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    let modifiers = vec("[0-9A-Z]{2}".prop_map(|text| Modifier::parse(&text).unwrap()), 0..3);
+    let what = (code(), name(), any::<u32>(), modifiers, of(proptest::sample::select(&Side::ALL[..])));
+    let whose = (names(), names(), of(name()), name(), name(), of(date()));
+    (what, whose).prop_map(
+        |(
+            (code, label, units, modifiers, side),
+            (procedures, sites, performed_by, rule, confidence, verified_through),
+        )| Line {
+            code,
+            label,
+            units,
+            modifiers,
+            side,
+            procedures,
+            sites,
+            performed_by,
+            rule,
+            confidence,
+            verified_through,
+        },
+    )
+}
+
+fn lines() -> impl Strategy<Value = Vec<Line>> {
+    vec(line(), 0..3)
+}
+
+fn withheld() -> impl Strategy<Value = Withheld> {
+    (line(), name(), name(), name(), args(), name()).prop_map(|(line, layer, rule, reason, args, row)| Withheld {
+        line,
+        layer,
+        rule,
+        reason,
+        args,
+        row,
+    })
+}
+
+fn not_reported() -> impl Strategy<Value = NotReported> {
+    (code(), name(), name(), names(), args()).prop_map(|(code, reason, rule, procedures, args)| NotReported {
+        code,
+        reason,
+        rule,
+        procedures,
+        args,
+    })
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    (word(), name(), name(), name(), names()).prop_map(|(path, procedure, fact, text, values)| Question {
+        path,
+        procedure,
+        fact,
+        text,
+        values,
+    })
+}
+
+fn coding() -> impl Strategy<Value = Coding> {
+    let assumption = (word(), name()).prop_map(|(path, value)| Assumption { path, value });
+    (vec(assumption, 0..3), lines(), lines()).prop_map(|(assuming, reported, billed)| Coding {
+        assuming,
+        reported,
+        billed,
+    })
+}
+
+fn notice() -> impl Strategy<Value = Notice> {
+    (name(), of(word()), args()).prop_map(|(reason, subject, args)| Notice { reason, subject, args })
+}
+
+fn knowledge() -> impl Strategy<Value = Knowledge> {
+    (name(), name(), of(name()), name(), name(), of(name()), of(date())).prop_map(
+        |(engine, facts, release, profile, profile_hash, overlay, as_of)| Knowledge {
+            engine,
+            facts,
+            release,
+            profile,
+            profile_hash,
+            overlay,
+            as_of,
+        },
+    )
+}
+
+fn explanation() -> impl Strategy<Value = Explanation> {
+    let step = (
+        proptest::sample::select(&StepKind::ALL[..]),
+        of(name()),
+        of(word()),
+        of(name()),
+        of(word()),
+    )
+        .prop_map(|(step, rule, subject, row, result)| Step {
+            step,
+            rule,
+            subject,
+            row,
+            result,
+        });
+    let level = proptest::sample::select(vec![TraceLevel::None, TraceLevel::Ids, TraceLevel::Full]);
+    (level, names(), names(), names(), vec(step, 0..4)).prop_map(|(level, rules, rows, citations, steps)| Explanation {
+        level,
+        rules,
+        rows,
+        citations,
+        steps,
+    })
+}
+
+fn coded_case() -> impl Strategy<Value = CodedCase> {
+    let status = proptest::sample::select(vec![Status::Coded, Status::NeedsFacts, Status::OutOfScope]);
+    let head = (of(word()), date(), status, lines(), lines());
+    let rest = (
+        vec(withheld(), 0..2),
+        vec(not_reported(), 0..2),
+        vec(question(), 0..2),
+        vec(coding(), 0..2),
+        vec(notice(), 0..2),
+    );
+    (head, rest, knowledge(), of(explanation())).prop_map(
+        |(
+            (case_id, date_of_service, status, reported, billed),
+            (withheld, not_reported, questions, codings, notices),
+            knowledge,
+            explanation,
+        )| CodedCase {
+            case_id,
+            date_of_service,
+            status,
+            reported,
+            billed,
+            withheld,
+            not_reported,
+            questions,
+            codings,
+            notices,
+            knowledge,
+            explanation,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_case_reads_back_equal(case in case()) {
+        let bytes = v1::Case::from(&case).encode_to_vec();
+        prop_assert_eq!(RawCase::from(v1::Case::decode(bytes.as_slice()).unwrap()), case);
+    }
+
+    #[test]
+    fn an_answer_reads_back_equal_and_gives_the_same_canonical_json(answer in coded_case()) {
+        let bytes = v1::CodedCase::from(answer.clone()).encode_to_vec();
+        let read = CodedCase::try_from(v1::CodedCase::decode(bytes.as_slice()).unwrap()).unwrap();
+        prop_assert_eq!(read.canonical_json(), answer.canonical_json());
+        prop_assert_eq!(read, answer);
+    }
+
+    #[test]
+    fn no_message_breaks_the_reader(bytes in vec(any::<u8>(), 0..200)) {
+        if let Ok(wire) = v1::Case::decode(bytes.as_slice()) {
+            let _ = RawCase::from(wire);
+        }
+        if let Ok(wire) = v1::CodedCase::decode(bytes.as_slice()) {
+            let _ = CodedCase::try_from(wire);
+        }
+    }
+}

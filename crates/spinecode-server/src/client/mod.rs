@@ -1,0 +1,238 @@
+//! Asking a server: async, and as a blocking engine.
+
+mod connect;
+mod remote;
+
+use std::future::Future;
+use std::time::Duration;
+
+use spinecode_core::{CodedCase, RawCase};
+use spinecode_engine::{EngineInfo, Error, Options, RuleInfo};
+use spinecode_proto::v1::code_case_result::Result as Outcome;
+use spinecode_proto::v1::coding_service_client::CodingServiceClient;
+use spinecode_proto::v1::info_service_client::InfoServiceClient;
+use spinecode_proto::v1::{
+    CodeCaseRequest, CodeCaseResult, CodeCaseStreamRequest, CodeCasesRequest, GetRuleRequest, GetServerInfoRequest,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::codec::CompressionEncoding;
+use tonic::transport::Channel;
+use tonic::{Code, Request, Status};
+
+pub use connect::RemoteOptions;
+pub use remote::RemoteEngine;
+
+use crate::status::{self, Told};
+use crate::{info, options};
+
+/// Requests of a stream that wait to be sent.
+const WAITING: usize = 64;
+/// Largest answer taken, in bytes. Answers are as large as their traces; the server's limit is on requests.
+const MAX_ANSWER_BYTES: usize = 256 * 1024 * 1024;
+
+/// Asks a server from async code. Cheap to clone; clones share one connection.
+#[derive(Clone, Debug)]
+pub struct CodingClient {
+    coding: CodingServiceClient<Channel>,
+    info: InfoServiceClient<Channel>,
+    deadline: Duration,
+}
+
+impl CodingClient {
+    /// Connects; `http://` is plain text, `https://` is TLS, neither means plain text.
+    pub async fn connect(url: &str, options: &RemoteOptions) -> Result<Self, Error> {
+        let channel = connect::channel(url, options).await?;
+        let mut coding = CodingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
+        let mut info = InfoServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES);
+        if options.compress {
+            coding = coding
+                .send_compressed(CompressionEncoding::Gzip)
+                .accept_compressed(CompressionEncoding::Gzip);
+            info = info.accept_compressed(CompressionEncoding::Gzip);
+        }
+        Ok(Self {
+            coding,
+            info,
+            deadline: options.deadline,
+        })
+    }
+
+    /// Codes one case.
+    pub async fn code(&self, case: &RawCase, asked: &Options) -> Result<CodedCase, Error> {
+        let request = CodeCaseRequest {
+            case: Some(case.into()),
+            options: Some(options::write(asked)),
+            include_canonical_json: false,
+        };
+        let mut client = self.coding.clone();
+        match self.within(client.code_case(self.request(request))).await {
+            Ok(response) => match response.into_inner().coded_case {
+                Some(answer) => answer.try_into().map_err(unreadable),
+                None => Err(unreadable("no coded case")),
+            },
+            Err(Told::All(error)) => Err(error),
+            // The items of a bulk call carry their statuses in the body, which has room for all violations.
+            Err(Told::Part(part)) => match self.code_in_bulk(case, asked).await {
+                Err(Error::Input(whole)) => Err(Error::Input(whole)),
+                _ => Err(part),
+            },
+        }
+    }
+
+    async fn code_in_bulk(&self, case: &RawCase, asked: &Options) -> Result<CodedCase, Error> {
+        let request = CodeCasesRequest {
+            cases: vec![case.into()],
+            options: Some(options::write(asked)),
+            include_canonical_json: false,
+        };
+        let mut client = self.coding.clone();
+        let response = self.within(client.code_cases(self.request(request))).await;
+        let results = response.map_err(Told::error)?.into_inner().results;
+        match results.into_iter().next() {
+            Some(result) => read_result(result),
+            None => Err(unreadable("no result")),
+        }
+    }
+
+    /// Codes many over one stream; each answer or error in its place. At most a few dozen requests are under way.
+    pub async fn code_many(&self, cases: &[RawCase], asked: &Options) -> Vec<Result<CodedCase, Error>> {
+        let mut answers = Vec::with_capacity(cases.len());
+        while let Some(rest) = cases.get(answers.len()..).filter(|rest| !rest.is_empty()) {
+            let Err(ended) = self.stream(rest, asked, &mut answers).await else {
+                break;
+            };
+            let Some(at_fault) = cases.get(answers.len()) else {
+                break;
+            };
+            match ended {
+                // A request too large for the server ends the stream. It is asked alone, and the rest go on.
+                Ended::Status(Code::OutOfRange | Code::ResourceExhausted, _) => {
+                    answers.push(self.code(at_fault, asked).await);
+                }
+                Ended::Status(_, error) | Ended::Broken(error) => {
+                    answers.resize(cases.len(), Err(error));
+                }
+            }
+        }
+        answers.truncate(cases.len());
+        answers
+    }
+
+    /// Streams cases and adds their answers. An `Err` tells why the stream ended before the last of them.
+    async fn stream(
+        &self,
+        cases: &[RawCase],
+        asked: &Options,
+        answers: &mut Vec<Result<CodedCase, Error>>,
+    ) -> Result<(), Ended> {
+        let (requests, waiting) = mpsc::channel(WAITING);
+        let asked = options::write(asked);
+        let feed = async move {
+            for (at, case) in cases.iter().enumerate() {
+                let request = CodeCaseStreamRequest {
+                    request_id: at.to_string(),
+                    case: Some(case.into()),
+                    options: Some(asked.clone()),
+                    include_canonical_json: false,
+                };
+                // The server has ended the stream; its status tells why.
+                if requests.send(request).await.is_err() {
+                    break;
+                }
+            }
+            drop(requests);
+            std::future::pending::<std::convert::Infallible>().await
+        };
+        let mut client = self.coding.clone();
+        let collect = async {
+            let opened = client.code_case_stream(ReceiverStream::new(waiting));
+            let mut stream = self.in_time(opened).await?.into_inner();
+            for at in 0..cases.len() {
+                let Some(response) = self.in_time(stream.message()).await? else {
+                    return Err(Ended::Broken(unreadable("the stream ended early")));
+                };
+                if response.request_id != at.to_string() {
+                    return Err(Ended::Broken(unreadable("answers out of order")));
+                }
+                answers.push(match response.result {
+                    Some(result) => read_result(result),
+                    None => Err(unreadable("no result")),
+                });
+            }
+            Ok(())
+        };
+        tokio::select! {
+            biased;
+            ended = collect => ended,
+            never = feed => match never {},
+        }
+    }
+
+    /// One rule.
+    pub async fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
+        let request = GetRuleRequest { rule_id: id.to_owned() };
+        let mut client = self.info.clone();
+        let response = self.within(client.get_rule(self.request(request))).await;
+        match response.map_err(Told::error)?.into_inner().rule {
+            Some(rule) => Ok(info::read_rule(rule)),
+            None => Err(unreadable("no rule")),
+        }
+    }
+
+    /// What the server's engine is.
+    pub async fn info(&self) -> Result<EngineInfo, Error> {
+        let mut client = self.info.clone();
+        let response = self
+            .within(client.get_server_info(self.request(GetServerInfoRequest {})))
+            .await;
+        Ok(info::read_info(response.map_err(Told::error)?.into_inner()))
+    }
+
+    /// A request that tells the server how long we wait.
+    fn request<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        request.set_timeout(self.deadline);
+        request
+    }
+
+    async fn within<T>(&self, call: impl Future<Output = Result<T, Status>>) -> Result<T, Told> {
+        match tokio::time::timeout(self.deadline, call).await {
+            Ok(Ok(answer)) => Ok(answer),
+            // The transport counts our own deadline too, and may be the first to notice.
+            Ok(Err(status)) if status.code() == Code::Cancelled => Err(Told::All(self.too_late())),
+            Ok(Err(status)) => Err(status::read(&status)),
+            Err(_) => Err(Told::All(self.too_late())),
+        }
+    }
+
+    async fn in_time<T>(&self, call: impl Future<Output = Result<T, Status>>) -> Result<T, Ended> {
+        match tokio::time::timeout(self.deadline, call).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(status)) => Err(Ended::Status(status.code(), status::read(&status).error())),
+            Err(_) => Err(Ended::Broken(self.too_late())),
+        }
+    }
+
+    fn too_late(&self) -> Error {
+        Error::Transport(format!("no answer within {} ms", self.deadline.as_millis()))
+    }
+}
+
+/// Why a stream ended before its last answer.
+enum Ended {
+    Status(Code, Error),
+    Broken(Error),
+}
+
+fn unreadable(what: impl ToString) -> Error {
+    Error::Transport(format!("unexpected answer of the server: {}", what.to_string()))
+}
+
+fn read_result(result: CodeCaseResult) -> Result<CodedCase, Error> {
+    match result.result {
+        Some(Outcome::CodedCase(case)) => case.try_into().map_err(unreadable),
+        Some(Outcome::Error(error)) => Err(status::read_item(&error)),
+        None => Err(unreadable("neither an answer nor an error")),
+    }
+}

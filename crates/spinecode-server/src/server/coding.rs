@@ -1,0 +1,347 @@
+//! CodingService.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use prost::Message;
+use spinecode_core::{CodedCase, InputError, RawCase, Reason, Violation};
+use spinecode_engine::{Engine, Error, Options};
+use spinecode_proto::google::rpc;
+use spinecode_proto::v1::code_case_result::Result as Outcome;
+use spinecode_proto::v1::coding_service_server::CodingService;
+use spinecode_proto::v1::{
+    Case, CodeCaseRequest, CodeCaseResponse, CodeCaseResult, CodeCaseStreamRequest, CodeCaseStreamResponse,
+    CodeCasesRequest, CodeCasesResponse, RequestOptions,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::ServerConfig;
+use crate::{options, status};
+
+/// Items of a bulk call or stream coded in one go; between two goes a call given up is noticed.
+const GO: usize = 64;
+/// Answers of a stream that wait for a slow reader; then its requests are no longer read.
+const WAITING: usize = 64;
+/// Items of a stream so few that they are coded on the async thread.
+const FEW: usize = 4;
+/// Unary answers up to this size are not compressed: it would cost more than coding the case.
+const PLAIN_BYTES: usize = 8 * 1024;
+
+/// Codes with an engine.
+pub(super) struct Coding {
+    engine: Arc<dyn Engine>,
+    permits: Arc<Semaphore>,
+    max_calls: usize,
+    max_items: usize,
+    inline_bytes: usize,
+    deadline: Duration,
+    cut_off: watch::Receiver<bool>,
+}
+
+impl Coding {
+    pub(super) fn new(engine: Arc<dyn Engine>, config: &ServerConfig, cut_off: watch::Receiver<bool>) -> Self {
+        let max_calls = config.max_concurrent_calls.min(Semaphore::MAX_PERMITS);
+        Self {
+            engine,
+            permits: Arc::new(Semaphore::new(max_calls)),
+            max_calls,
+            max_items: config.max_bulk_items,
+            inline_bytes: config.inline_bytes,
+            deadline: config.request_deadline,
+            cut_off,
+        }
+    }
+
+    fn permit(&self) -> Result<OwnedSemaphorePermit, Status> {
+        let permit = self.permits.clone().try_acquire_owned();
+        permit.map_err(|_| status::overloaded(self.max_calls))
+    }
+
+    /// Work off the async threads, within the deadline. It holds its permit until it ends, also when its caller has gone.
+    async fn apart<T: Send + 'static>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Status> {
+        let given_up = GivenUp(Arc::new(AtomicBool::new(false)));
+        let flag = given_up.0.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&flag)
+        });
+        match tokio::time::timeout(self.deadline, task).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(_)) => Err(status::in_trailers(status::internal())),
+            Err(_) => Err(status::deadline(self.deadline)),
+        }
+    }
+}
+
+/// Tells work done elsewhere that nobody waits for it: this is dropped with the call.
+struct GivenUp(Arc<AtomicBool>);
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Why an item has no answer.
+enum Fault {
+    Engine(Error),
+    Panic,
+}
+
+fn read(case: Option<Case>, wire: Option<&RequestOptions>) -> (RawCase, Options) {
+    let mut case = RawCase::from(case.unwrap_or_default());
+    let options = options::read(wire, &mut case.misread);
+    (case, options)
+}
+
+fn code(engine: &dyn Engine, case: Option<Case>, wire: Option<&RequestOptions>) -> Result<CodedCase, Fault> {
+    let (case, options) = read(case, wire);
+    match catch_unwind(AssertUnwindSafe(|| engine.code(&case, &options))) {
+        Ok(answer) => answer.map_err(Fault::Engine),
+        Err(_) => Err(Fault::Panic),
+    }
+}
+
+/// Codes cases that share their options; one result a case.
+fn code_all(
+    engine: &dyn Engine,
+    cases: Vec<Option<Case>>,
+    wire: Option<&RequestOptions>,
+    canonical: bool,
+) -> Vec<CodeCaseResult> {
+    let mut options = Options::default();
+    let count = cases.len();
+    let cases: Vec<RawCase> = cases
+        .into_iter()
+        .map(|case| {
+            let (case, read) = read(case, wire);
+            options = read;
+            case
+        })
+        .collect();
+    let answers = catch_unwind(AssertUnwindSafe(|| engine.code_many(&cases, &options)));
+    let answers = answers.ok().filter(|answers| answers.len() == count);
+    match answers {
+        Some(answers) => answers
+            .into_iter()
+            .map(|answer| result(answer.map_err(Fault::Engine), canonical))
+            .collect(),
+        None => (0..count).map(|_| result(Err(Fault::Panic), canonical)).collect(),
+    }
+}
+
+fn result(answer: Result<CodedCase, Fault>, canonical: bool) -> CodeCaseResult {
+    let canonical_json = answer
+        .as_ref()
+        .ok()
+        .filter(|_| canonical)
+        .map(CodedCase::canonical_json);
+    CodeCaseResult {
+        result: Some(match answer {
+            Ok(case) => Outcome::CodedCase(case.into()),
+            Err(fault) => Outcome::Error(item_status(&fault)),
+        }),
+        canonical_json,
+    }
+}
+
+fn item_status(fault: &Fault) -> rpc::Status {
+    match fault {
+        Fault::Engine(error) => status::of_error(error),
+        Fault::Panic => status::internal(),
+    }
+}
+
+fn unary(answer: Result<CodedCase, Fault>, canonical: bool) -> Result<Response<CodeCaseResponse>, Status> {
+    let case = answer.map_err(|fault| match fault {
+        Fault::Engine(error) => status::of_error_in_trailers(&error),
+        Fault::Panic => status::in_trailers(status::internal()),
+    })?;
+    let canonical_json = canonical.then(|| case.canonical_json());
+    let answer = CodeCaseResponse {
+        coded_case: Some(case.into()),
+        canonical_json,
+    };
+    let small = answer.encoded_len() <= PLAIN_BYTES;
+    let mut response = Response::new(answer);
+    if small {
+        response.disable_compression();
+    }
+    Ok(response)
+}
+
+#[tonic::async_trait]
+impl CodingService for Coding {
+    async fn code_case(&self, request: Request<CodeCaseRequest>) -> Result<Response<CodeCaseResponse>, Status> {
+        let permit = self.permit()?;
+        let request = request.into_inner();
+        let canonical = request.include_canonical_json;
+        if request.encoded_len() <= self.inline_bytes {
+            // Coding a small case takes microseconds; handing it to another thread and back takes as long again and would
+            // hold the async thread no shorter.
+            return unary(code(&*self.engine, request.case, request.options.as_ref()), canonical);
+        }
+        let engine = self.engine.clone();
+        let answer = self
+            .apart(permit, move |_| code(&*engine, request.case, request.options.as_ref()))
+            .await?;
+        unary(answer, canonical)
+    }
+
+    async fn code_cases(&self, request: Request<CodeCasesRequest>) -> Result<Response<CodeCasesResponse>, Status> {
+        let permit = self.permit()?;
+        let request = request.into_inner();
+        if request.cases.len() > self.max_items {
+            let fault = Violation::new("cases", Reason::TooMany, format!("at most {} cases", self.max_items));
+            return Err(status::of_error_in_trailers(&Error::Input(InputError::one(fault))));
+        }
+        let engine = self.engine.clone();
+        let results = self
+            .apart(permit, move |given_up| {
+                let mut results = Vec::with_capacity(request.cases.len());
+                let mut cases = request.cases.into_iter().map(Some);
+                loop {
+                    let go: Vec<_> = cases.by_ref().take(GO).collect();
+                    if go.is_empty() || given_up.load(Ordering::Relaxed) {
+                        return results;
+                    }
+                    results.extend(code_all(
+                        &*engine,
+                        go,
+                        request.options.as_ref(),
+                        request.include_canonical_json,
+                    ));
+                }
+            })
+            .await?;
+        Ok(Response::new(CodeCasesResponse { results }))
+    }
+
+    type CodeCaseStreamStream = BoxStream<'static, Result<CodeCaseStreamResponse, Status>>;
+
+    async fn code_case_stream(
+        &self,
+        request: Request<Streaming<CodeCaseStreamRequest>>,
+    ) -> Result<Response<Self::CodeCaseStreamStream>, Status> {
+        let permit = self.permit()?;
+        let (answers, reader) = mpsc::channel(WAITING);
+        let worker = StreamWorker {
+            engine: self.engine.clone(),
+            inline_bytes: self.inline_bytes,
+            cut_off: self.cut_off.clone(),
+            answers,
+        };
+        let requests = request.into_inner();
+        tokio::spawn(async move {
+            let _permit = permit;
+            worker.run(requests).await;
+        });
+        Ok(Response::new(ReceiverStream::new(reader).boxed()))
+    }
+}
+
+/// Answers one stream.
+struct StreamWorker {
+    engine: Arc<dyn Engine>,
+    inline_bytes: usize,
+    cut_off: watch::Receiver<bool>,
+    answers: mpsc::Sender<Result<CodeCaseStreamResponse, Status>>,
+}
+
+impl StreamWorker {
+    async fn run(mut self, requests: Streaming<CodeCaseStreamRequest>) {
+        // What has already arrived is coded in one go; a client that waits for each answer is not kept waiting.
+        let mut goes = requests.ready_chunks(GO);
+        loop {
+            let go = tokio::select! {
+                biased;
+                // An error here means that the server itself has gone.
+                _ = self.cut_off.wait_for(|cut_off| *cut_off) => {
+                    // The reader may be the one who holds things up: wait no longer for it.
+                    let _ = self.answers.try_send(Err(status::stopping()));
+                    return;
+                }
+                () = self.answers.closed() => return,
+                go = goes.next() => go,
+            };
+            let Some(go) = go else { return };
+            // A message that cannot be read ends the stream, after the answers to those before it.
+            let mut broken = None;
+            let mut items = Vec::with_capacity(go.len());
+            for item in go {
+                match item {
+                    Ok(item) => items.push(item),
+                    Err(status) => {
+                        broken = Some(status);
+                        break;
+                    }
+                }
+            }
+            let Some(answers) = self.code(items).await else {
+                let _ = self.answers.send(Err(status::in_trailers(status::internal()))).await;
+                return;
+            };
+            for answer in answers {
+                let sent = tokio::select! {
+                    biased;
+                    sent = self.answers.send(Ok(answer)) => sent.is_ok(),
+                    _ = self.cut_off.wait_for(|cut_off| *cut_off) => false,
+                };
+                if !sent {
+                    return;
+                }
+            }
+            if let Some(status) = broken {
+                let _ = self.answers.send(Err(status)).await;
+                return;
+            }
+        }
+    }
+
+    async fn code(&self, items: Vec<CodeCaseStreamRequest>) -> Option<Vec<CodeCaseStreamResponse>> {
+        let bytes: usize = items.iter().map(Message::encoded_len).sum();
+        if items.len() <= FEW && bytes <= self.inline_bytes {
+            return Some(code_items(&*self.engine, items));
+        }
+        let engine = self.engine.clone();
+        tokio::task::spawn_blocking(move || code_items(&*engine, items))
+            .await
+            .ok()
+    }
+}
+
+/// Codes items of a stream in order; neighbours with equal options go to the engine together.
+fn code_items(engine: &dyn Engine, items: Vec<CodeCaseStreamRequest>) -> Vec<CodeCaseStreamResponse> {
+    let mut answers = Vec::with_capacity(items.len());
+    let mut items = items.into_iter().peekable();
+    while let Some(first) = items.next() {
+        let (options, canonical) = (first.options, first.include_canonical_json);
+        let mut ids = vec![first.request_id];
+        let mut cases = vec![first.case];
+        while let Some(next) = items.next_if(|next| next.options == options && next.include_canonical_json == canonical)
+        {
+            ids.push(next.request_id);
+            cases.push(next.case);
+        }
+        let results = code_all(engine, cases, options.as_ref(), canonical);
+        answers.extend(
+            ids.into_iter()
+                .zip(results)
+                .map(|(request_id, result)| CodeCaseStreamResponse {
+                    request_id,
+                    result: Some(result),
+                }),
+        );
+    }
+    answers
+}
