@@ -53,7 +53,16 @@ def answer(sample: dict[str, Any]) -> sc.CodedCase:
 
 
 @pytest.fixture(scope="session")
-def engine() -> sc.Engine:
+def local() -> sc.Engine:
+    return sc.Engine()
+
+
+@pytest.fixture(scope="session", params=["in process", "remote"])
+def engine(request: pytest.FixtureRequest) -> sc.Engine:
+    """Give each kind of engine: both have the same methods and the same answers."""
+    if request.param == "remote":
+        remote: sc.Engine = request.getfixturevalue("remote")
+        return remote
     return sc.Engine()
 
 

@@ -84,7 +84,9 @@ def test_a_batch_takes_any_iterable_and_keeps_its_order(engine: sc.Engine) -> No
 def test_a_batch_longer_than_a_chunk_equals_single_calls(engine: sc.Engine) -> None:
     cases = [as_objects(facet_case(case_id=str(number))) for number in range(2500)]
     results = engine.code_many(cases, trace="none")
-    assert [result.case_id for result in results if isinstance(result, sc.CodedCase)] == [case.case_id for case in cases]
+    assert [result.case_id for result in results if isinstance(result, sc.CodedCase)] == [
+        case.case_id for case in cases
+    ]
     assert results[2499] == engine.code(cases[2499], trace="none")
 
 
