@@ -1,6 +1,7 @@
 //! Places of the spine: vertebrae, interspaces, nerve roots, regions and sides, read in every written form and written in one.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -333,6 +334,43 @@ impl fmt::Display for Place {
     }
 }
 
+/// Text of a site, as answers show it: `L4-L5 left`.
+pub fn site_text(place: &Place, side: Option<Side>) -> Name {
+    // Usual places are written thousands of times: their few texts are made once.
+    static USUAL: OnceLock<Vec<String>> = OnceLock::new();
+    let forms = Side::ALL.len() + 1;
+    let form = side.map_or(0, |side| side as usize + 1);
+    let body = match place {
+        Place::Vertebra(body) => Some(body.index()),
+        Place::Joint(space) | Place::Interspace(space) if space.upper.below() == Some(space.lower) => {
+            Some(Vertebra::COUNT + space.upper.index())
+        }
+        _ => None,
+    };
+    let usual = USUAL.get_or_init(|| {
+        let bodies = (0..Vertebra::COUNT).map(|at| Vertebra::at(at).map(|body| body.to_string()));
+        let spaces = (0..Vertebra::COUNT).map(|at| {
+            let upper = Vertebra::at(at)?;
+            Some(
+                Interspace {
+                    upper,
+                    lower: upper.below()?,
+                }
+                .to_string(),
+            )
+        });
+        let sides = || std::iter::once(String::new()).chain(Side::ALL.iter().map(|side| format!(" {}", side.as_str())));
+        bodies
+            .chain(spaces)
+            .flat_map(|place| sides().map(move |side| format!("{}{side}", place.clone().unwrap_or_default())))
+            .collect()
+    });
+    match body.and_then(|body| usual.get(body * forms + form)) {
+        Some(text) => Name::Borrowed(text),
+        None => Name::Owned(side.map_or_else(|| place.to_string(), |side| format!("{place} {}", side.as_str()))),
+    }
+}
+
 fn small_number(text: &str) -> Option<u8> {
     let plain = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     (plain && (text.len() == 1 || !text.starts_with('0')))
@@ -382,6 +420,23 @@ mod tests {
             assert!(Interspace::parse(odd).is_some_and(Interspace::is_transitional), "{odd}");
         }
         assert!(!Interspace::parse("L5-S1").unwrap().is_transitional());
+    }
+
+    #[test]
+    fn a_site_is_written_as_its_place_and_side() {
+        for space in ["C0-C1", "L4-L5", "T12-L1", "L5-S1", "L6-S1", "L4-S1"] {
+            let joint = Place::Joint(Interspace::parse(space).unwrap());
+            assert_eq!(site_text(&joint, None), space);
+            for side in Side::ALL {
+                assert_eq!(site_text(&joint, Some(side)), format!("{space} {}", side.as_str()));
+            }
+        }
+        let body = Place::Vertebra(Vertebra::parse("S1").unwrap());
+        assert_eq!(site_text(&body, None), "S1");
+        assert_eq!(
+            site_text(&Place::Nerve(Name::Borrowed("TON")), Some(Side::Left)),
+            "TON left"
+        );
     }
 
     #[test]

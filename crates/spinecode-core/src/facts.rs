@@ -1,6 +1,8 @@
 //! The shapes of the dated facts and how they are asked. `spinecode-data` fills them; this crate holds no fact itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::anatomy::{Interspace, Place, Side};
 use crate::code::{Code, Modifier};
@@ -279,6 +281,8 @@ pub struct NerveRow {
     pub nerves: Vec<Name>,
     /// The usual way (used for expanding a joint to nerves), or another way of naming.
     pub usual: bool,
+    /// The nerves as bits of [`Facts::nerve_bit`].
+    pub bits: u64,
 }
 
 /// How far one first-level code reaches.
@@ -503,6 +507,20 @@ pub struct Family {
     pub junctions: Vec<JunctionRow>,
     /// One first-level code for what.
     pub primaries: Vec<PrimaryRow>,
+    /// Positions in `junctions`, by place.
+    pub junctions_by_place: HashMap<Place, Vec<usize>>,
+}
+
+impl Family {
+    /// Rows that speak of a place.
+    pub fn junctions_at<'f>(&'f self, place: &Place) -> impl Iterator<Item = &'f JunctionRow> {
+        let rows = self
+            .junctions_by_place
+            .get(place)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        rows.iter().filter_map(|at| self.junctions.get(*at))
+    }
 }
 
 /// A source.
@@ -570,6 +588,27 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Builds the indexes; called once when everything is loaded.
+    pub fn index(&mut self) {
+        for family in self.families.values_mut() {
+            family.junctions_by_place.clear();
+            for (at, row) in family.junctions.iter().enumerate() {
+                for place in &row.places {
+                    family.junctions_by_place.entry(place.clone()).or_default().push(at);
+                }
+            }
+        }
+        let names = self.nerve_names.clone();
+        for row in &mut self.nerves {
+            row.bits = row.nerves.iter().map(|nerve| bit(&names, nerve)).sum();
+        }
+    }
+
+    /// A nerve of the facet joints as one bit; 0 for a name that is none.
+    pub fn nerve_bit(&self, nerve: &str) -> u64 {
+        bit(&self.nerve_names, nerve)
+    }
+
     /// The code's row on a date.
     pub fn code(&self, code: Code, view: View) -> Option<&CodeRow> {
         self.codes.get(&code)?.iter().find(|row| row.row.seen(view))
@@ -602,4 +641,12 @@ impl Facts {
     pub fn rule(&self, id: &str, view: View) -> Option<&RuleRow> {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
     }
+}
+
+fn bit(names: &[Name], name: &str) -> u64 {
+    let at = names
+        .iter()
+        .position(|known| known == name)
+        .and_then(|at| u32::try_from(at).ok());
+    at.and_then(|at| 1u64.checked_shl(at)).unwrap_or_default()
 }

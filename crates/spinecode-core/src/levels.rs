@@ -2,7 +2,7 @@
 
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
 use crate::context::{Context, Unknown};
-use crate::facts::{JunctionRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow};
+use crate::facts::{JunctionRow, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow};
 use crate::name::Name;
 use crate::trace::StepKind;
 
@@ -111,27 +111,25 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
         if here.is_empty() {
             continue;
         }
+        let bits: u64 = here
+            .iter()
+            .map(|nerve| facts.nerve_bit(nerve))
+            .fold(0, |all, one| all | one);
         let served = |usual: bool| {
-            facts
-                .nerves
-                .iter()
+            facts.nerves.iter().filter(move |row| {
                 // Transitional anatomy is stated, never inferred from the names of nerves.
-                .filter(move |row| row.usual == usual && !row.joint.is_transitional() && row.row.seen(view))
-                .filter(|row| row.nerves.iter().all(|nerve| here.contains(&nerve)))
-                .collect::<Vec<_>>()
+                row.usual == usual && row.bits & bits == row.bits && row.row.seen(view) && !row.joint.is_transitional()
+            })
         };
-        let mut rows = served(true);
-        // Another way of naming counts only for joints that share a nerve with none found the usual way.
+        let mut rows: Vec<&NerveRow> = served(true).collect();
+        let used = rows.iter().fold(0, |all, row| all | row.bits);
+        // Another way of naming counts only for joints that take a nerve that none found the usual way does.
         for row in served(false) {
-            let new = !rows.iter().any(|known| known.joint == row.joint);
-            let unused = row
-                .nerves
-                .iter()
-                .any(|nerve| !rows.iter().any(|known| known.nerves.contains(nerve)));
-            if new && unused {
+            if row.bits & !used != 0 && !rows.iter().any(|known| known.joint == row.joint) {
                 rows.push(row);
             }
         }
+        let used = rows.iter().fold(0, |all, row| all | row.bits);
         for row in &rows {
             ctx.trace.step(
                 StepKind::Merge,
@@ -142,18 +140,15 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
             );
             add(&mut found, Place::Joint(row.joint), side);
         }
-        let lone: Vec<&Name> = here
-            .iter()
-            .copied()
-            .filter(|nerve| !rows.iter().any(|row| row.nerves.contains(nerve)))
-            .filter(|nerve| {
-                // A nerve beside a joint already counted adds nothing to it (S1 beside L5).
-                !facts
+        let lone = here.iter().copied().filter(|nerve| {
+            let bit = facts.nerve_bit(nerve);
+            // A nerve beside a joint already counted adds nothing to it (S1 beside L5).
+            bit & used == 0
+                && !facts
                     .nerves
                     .iter()
-                    .any(|row| row.nerves.contains(nerve) && rows.iter().any(|known| known.joint == row.joint))
-            })
-            .collect();
+                    .any(|row| row.bits & bit != 0 && rows.iter().any(|known| known.joint == row.joint))
+        });
         for nerve in lone {
             let Some(row) = facts
                 .nerves
@@ -223,8 +218,8 @@ fn nerves_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
 pub fn region<'a>(ctx: &mut Context<'a>, family: &str, place: &Place) -> Option<&'a JunctionRow> {
     let family = ctx.family(family)?;
     let view = ctx.view;
-    for row in family.junctions.iter().filter(|row| row.row.seen(view)) {
-        if row.places.contains(place) && ctx.holds(&row.position) {
+    for row in family.junctions_at(place).filter(|row| row.row.seen(view)) {
+        if ctx.holds(&row.position) {
             return Some(row);
         }
     }
@@ -559,13 +554,5 @@ pub fn range(site_type: &str, first: &str, last: &str) -> Option<Vec<Place>> {
         "nerve" => Some(vec![Place::Nerve(Name::Owned(first.to_owned()))]),
         "region" => (first == last).then(|| vec![Place::Region(Name::Owned(first.to_owned()))]),
         _ => None,
-    }
-}
-
-/// Text of a site, as answers show it.
-pub fn site_text(place: &Place, side: Option<Side>) -> Name {
-    match side {
-        Some(side) => Name::Owned(format!("{place} {}", side.as_str())),
-        None => Name::Owned(place.to_string()),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::anatomy::Side;
+use crate::anatomy::{Side, site_text};
 use crate::answer::{Args, CodedCase, Coding, Knowledge, Line, NotReported, Notice, Status, Withheld};
 use crate::case::{Case, Setting};
 use crate::code::Modifier;
@@ -12,7 +12,6 @@ use crate::date::{ServiceDate, View};
 use crate::evaluate::{Subject, evaluate};
 use crate::facts::{BilateralStyle, Confidence, Facts, Profile};
 use crate::layers;
-use crate::levels::site_text;
 use crate::name::Name;
 use crate::questions::{self, Leaf, MOST_CODINGS};
 use crate::trace::{Explanation, StepKind, TraceLevel};
@@ -61,7 +60,7 @@ pub struct Bill {
     pub notices: Vec<Notice>,
     /// Conflicts in which the profile takes another position than the code set, with that position.
     pub positions: Vec<(Name, Name)>,
-    /// The reported lines in short, to compare codings.
+    /// The reported lines in short, to compare codings; filled only while codings are compared.
     pub reported_keys: Vec<String>,
     /// Rows that applied.
     pub trace: Recorder,
@@ -127,8 +126,13 @@ pub fn code_case(request: Request<'_>) -> CodedCase {
             Vec::new(),
         );
     }
-    let mut leaves = questions::leaves(subject, request.trace, &mut |assumed, draft| {
-        bill(request, subject, assumed, draft)
+    let mut leaves = questions::leaves(subject, request.trace, &mut |assumed, draft| Bill {
+        reported_keys: draft
+            .lines
+            .iter()
+            .map(|line| key(&plain(request, view, line)))
+            .collect(),
+        ..bill(request, subject, assumed, draft)
     });
     let settled = questions::settle_additive(subject, &mut leaves);
     let notices = settled
@@ -382,21 +386,33 @@ fn conflict_notice(request: Request<'_>, view: View, conflict: &Name, reported: 
 }
 
 fn verification_notices(view: View, draft: &Draft, notices: &mut Vec<Notice>) {
-    for line in &draft.lines {
-        if let Some(day) = line.verified_through.filter(|day| *day < view.on) {
-            notices.push(Notice {
-                reason: Name::Borrowed("past_verification"),
-                subject: Some(line.code.to_string()),
-                args: args([("verified_through", Name::Owned(day.to_string()))]),
-            });
+    let past = |line: &&DraftLine| line.verified_through.is_some_and(|day| day < view.on);
+    if let Some(day) = draft
+        .lines
+        .iter()
+        .filter(past)
+        .filter_map(|line| line.verified_through)
+        .min()
+    {
+        let mut codes = String::with_capacity(6 * draft.lines.len());
+        for line in draft.lines.iter().filter(past) {
+            if !codes.is_empty() {
+                codes.push(' ');
+            }
+            codes.push_str(line.code.as_str());
         }
-        if line.confidence == Confidence::Low {
-            notices.push(Notice {
-                reason: Name::Borrowed("low_confidence"),
-                subject: Some(line.code.to_string()),
-                args: args([("rule", line.rule.clone())]),
-            });
-        }
+        notices.push(Notice {
+            reason: Name::Borrowed("past_verification"),
+            subject: Some(codes),
+            args: args([("verified_through", Name::Owned(day.to_string()))]),
+        });
+    }
+    for line in draft.lines.iter().filter(|line| line.confidence == Confidence::Low) {
+        notices.push(Notice {
+            reason: Name::Borrowed("low_confidence"),
+            subject: Some(line.code.to_string()),
+            args: args([("rule", line.rule.clone())]),
+        });
     }
 }
 

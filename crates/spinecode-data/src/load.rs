@@ -94,6 +94,7 @@ impl Loader<'_> {
         self.payer_tables(&mut facts);
         self.rules(&mut facts);
         self.profiles(&mut facts);
+        facts.index();
         facts
     }
 
@@ -398,6 +399,7 @@ impl Loader<'_> {
                 joint,
                 nerves,
                 usual,
+                bits: 0,
             };
             replace(&mut facts.nerves, row, |row| &row.row.id);
         });

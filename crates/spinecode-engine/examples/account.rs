@@ -12,6 +12,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         trace: TraceLevel::Full,
         ..Options::default()
     };
-    println!("{}", text::account(&LocalEngine::new()?.code_json(&case, &options)?));
+    let coded = LocalEngine::new()?.code_json(&case, &options)?;
+    if std::env::args().any(|word| word == "json") {
+        println!("{}", coded.canonical_json());
+        return Ok(());
+    }
+    println!("{}", text::account(&coded));
     Ok(())
 }

@@ -16,7 +16,7 @@ use spinecode_core::{Name, RawCase, text};
 use crate::{CitationInfo, Engine, EngineInfo, Error, FactInfo, KindInfo, Options, ProfileInfo, RuleInfo, RuleVersion};
 
 /// Version of this engine, as answers name it.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The profile of a payer whose name is not mapped.
 const DEFAULT_PROFILE: &str = "cpt";
 /// Below this many cases a thread pool costs more than it gives.

@@ -11,8 +11,10 @@ use crate::render::{Bill, Request, named};
 pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
     let mut unknown = false;
     let mut at = 0;
-    while let Some(billed) = bill.lines.get(at).cloned() {
-        let is_add_on = draft.lines.get(billed.draft).is_some_and(|line| line.add_on);
+    while let Some(billed) = bill.lines.get(at) {
+        let code = billed.line.code;
+        let drafted = draft.lines.get(billed.draft);
+        let is_add_on = drafted.is_some_and(|line| line.add_on);
         let rows = request
             .facts
             .add_ons
@@ -35,14 +37,13 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
             at += 1;
             continue;
         }
-        let position = draft.lines.get(billed.draft).and_then(|line| line.by_position.clone());
-        match position {
+        match drafted.and_then(|line| line.by_position.clone()) {
             // The payer's own text asks for this form although its table lacks the pair: send it, and say so.
             Some(conflict) => {
                 bill.trace.row(&first.row);
                 bill.notices.push(Notice {
                     reason: Name::Borrowed("add_on_table_disagrees"),
-                    subject: Some(billed.line.code.to_string()),
+                    subject: Some(code.to_string()),
                     args: named(&[("conflict", conflict)]),
                 });
                 at += 1;

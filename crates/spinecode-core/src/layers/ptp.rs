@@ -17,7 +17,8 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
         "practitioner"
     };
     let mut at = 0;
-    while let Some(second) = bill.lines.get(at).cloned() {
+    while let Some(second) = bill.lines.get(at) {
+        let code = second.line.code;
         let verdict = bill
             .lines
             .iter()
@@ -25,7 +26,7 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
             .find_map(|first| {
                 let rows = request.facts.pairs.get(&first.line.code)?;
                 let row = rows.iter().find(|row| {
-                    row.column2 == second.line.code && row.row.seen(view) && (row.table == "both" || row.table == table)
+                    row.column2 == code && row.row.seen(view) && (row.table == "both" || row.table == table)
                 })?;
                 let open = row.bypassable && distinct(draft, first.draft, second.draft, row);
                 Some((row, first.line.code, open))
@@ -43,7 +44,7 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                     order(&mut line.line.modifiers, &request.profile.modifier_order);
                     bill.notices.push(Notice {
                         reason: Name::Borrowed("distinct_service_asserted"),
-                        subject: Some(second.line.code.to_string()),
+                        subject: Some(code.to_string()),
                         args: named(&[
                             ("column1", Name::Owned(first.to_string())),
                             ("modifier", Name::Owned(mark.to_string())),
