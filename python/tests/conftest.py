@@ -112,4 +112,8 @@ def server(binary: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def remote(server: str) -> sc.Engine:
-    return sc.connect(server)
+    engine = sc.connect(server)
+    here, there = sc.Engine().info(), engine.info()
+    if (here.engine, here.facts) != (there.engine, there.facts):
+        pytest.fail("SPINECODE_BIN is built from other facts than the Python module: build both anew")
+    return engine

@@ -64,7 +64,7 @@ def _compare_bulk(engine: sc.Engine) -> None:
     for ask, answer in zip(plain, answers, strict=True):
         alone = ask_of(engine, ask, "medicare")
         assert type(answer) is type(alone), ask.name
-        assert answer.to_json() == alone.to_json(), ask.name  # type: ignore[union-attr]
+        assert answer.to_json() == alone.to_json(), ask.name
 
 
 @pytest.mark.skipif(OUT is None, reason="SPINECODE_CONFORMANCE_OUT does not name a file to write the answers to")

@@ -172,7 +172,7 @@ def test_an_engine_refuses_to_stand_for_another_knowledge(engine: sc.Engine) -> 
     knowledge = json.loads(arguments[-1])
     knowledge["facts"] = "0" * 64
     with pytest.raises(sc.KnowledgeError, match="0000"):
-        _spinecode._reopen(*arguments[:-1], json.dumps(knowledge))
+        _spinecode._reopen(arguments[0], json.dumps(knowledge))
 
 
 def test_facts_that_are_not_there_are_a_knowledge_error(engine: sc.Engine, tmp_path: Path) -> None:
