@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from .conformance import Ask, ask_of, asks, faults
+import spinecode as sc
 
-if TYPE_CHECKING:
-    import spinecode as sc
+from .conformance import Ask, ask_of, asks, faults
 
 ASKS = asks()
 OUT = os.environ.get("SPINECODE_CONFORMANCE_OUT")
@@ -75,3 +74,19 @@ def test_write_answers(local: sc.Engine) -> None:
                 head = json.dumps({"ask": ask.name, "profile": profile}, ensure_ascii=False)
                 # The canonical JSON goes in as it is: reading and writing it again might change its bytes.
                 out.write(f'{head[:-1]}, "answer": {outcome.to_json()}}}\n')
+
+
+def test_the_command_line_writes_the_same_bytes(local: sc.Engine, binary: Path) -> None:
+    cases = [ask.input() for ask in ASKS if ask.as_of is None]
+    done = subprocess.run(
+        [binary, "code", "--payer", "medicare"],
+        input="".join(f"{json.dumps(case)}\n" for case in cases).encode(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    answers = local.code_many(cases, payer="medicare")
+    assert done.returncode == 2, "some of the cases are bad on purpose"
+    assert done.stdout.decode().splitlines() == [
+        answer.to_json() for answer in answers if isinstance(answer, sc.CodedCase | sc.SpinecodeError)
+    ]
