@@ -183,6 +183,41 @@ def test_facts_that_are_not_there_are_a_knowledge_error(engine: sc.Engine, tmp_p
         sc.Engine(tmp_path / "nowhere")
 
 
+def test_own_facts_lie_over_the_built_in_ones(
+    local: sc.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own" / "profiles").mkdir(parents=True)
+    (tmp_path / "own" / "payers.csv").write_text("payer,profile\nacme,mine\n", encoding="utf-8")
+    mine = tmp_path / "own" / "profiles" / "mine.toml"
+    profile = """
+        name = "mine"
+        label = "Acme"
+        inherits = "cpt"
+        [[bilateral]]
+        style = "modifier_50"
+        confidence = "high"
+        citations = ["FCSO29252"]
+    """
+    mine.write_text(profile, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    engine = sc.Engine("own")
+    assert engine.facts == str(tmp_path / "own")
+    knowledge = engine.code(facet_case(payer="acme")).knowledge
+    assert knowledge.profile == "mine"
+    assert knowledge.overlay is not None
+    assert local.code(facet_case()).knowledge.overlay is None
+    pickled = pickle.dumps(engine)
+    # A worker may stand in another folder.
+    monkeypatch.chdir("/")
+    assert pickle.loads(pickled).code(facet_case(payer="acme")) == engine.code(facet_case(payer="acme"))
+    mine.write_text(profile.replace("modifier_50", "rt_lt_lines"), encoding="utf-8")
+    with pytest.raises(sc.KnowledgeError, match="pickled"):
+        pickle.loads(pickled)
+    mine.write_text("no table", encoding="utf-8")
+    with pytest.raises(sc.KnowledgeError, match="mine"):
+        sc.Engine(tmp_path / "own")
+
+
 def _code_all(work: tuple[sc.Engine, list[sc.Case]]) -> list[sc.CodedCase | Exception]:
     engine, cases = work
     return engine.code_many(cases)
@@ -192,7 +227,7 @@ def _code_all(work: tuple[sc.Engine, list[sc.Case]]) -> list[sc.CodedCase | Exce
 def test_engines_and_answers_cross_processes(engine: sc.Engine, start: str) -> None:
     if start not in multiprocessing.get_all_start_methods():
         pytest.skip(f"this platform has no {start}")
-    cases = [as_objects(facet_case(case_id=str(number))) for number in range(20)]
+    cases = [as_objects(facet_case(case_id=str(number))) for number in range(200)]
     # The parent has its worker threads by now; a forked child must not wait for them.
     wanted = engine.code_many(cases)
     with multiprocessing.get_context(start).Pool(2) as pool:
