@@ -125,7 +125,7 @@ def _written(lines: Iterable[sc.Line]) -> list[str]:
     )
 
 
-def faults(ask: Ask, outcomes: dict[str, sc.CodedCase | sc.SpinecodeError]) -> list[str]:
+def faults(ask: Ask, outcomes: dict[str, sc.CodedCase | sc.SpinecodeError]) -> list[str]:  # noqa: C901 - one check a key
     """Judge the outcomes, by profile; an empty list is a pass."""
     found = []
 

@@ -53,7 +53,16 @@ def answer(sample: dict[str, Any]) -> sc.CodedCase:
 
 
 @pytest.fixture(scope="session")
-def engine() -> sc.Engine:
+def local() -> sc.Engine:
+    return sc.Engine()
+
+
+@pytest.fixture(scope="session", params=["in process", "remote"])
+def engine(request: pytest.FixtureRequest) -> sc.Engine:
+    """Give each kind of engine: both have the same methods and the same answers."""
+    if request.param == "remote":
+        remote: sc.Engine = request.getfixturevalue("remote")
+        return remote
     return sc.Engine()
 
 
@@ -103,4 +112,8 @@ def server(binary: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def remote(server: str) -> sc.Engine:
-    return sc.connect(server)
+    engine = sc.connect(server)
+    here, there = sc.Engine().info(), engine.info()
+    if (here.engine, here.facts) != (there.engine, there.facts):
+        pytest.fail("SPINECODE_BIN is built from other facts than the Python module: build both anew")
+    return engine

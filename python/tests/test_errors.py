@@ -90,7 +90,7 @@ def test_what_is_no_answer_is_refused_without_repeating_it() -> None:
 def test_foreign_objects_are_wrong_types_not_crashes() -> None:
     endless: list[Any] = []
     endless.append(endless)
-    for odd in (object(), {1, 2}, b"x", 2**70, 0.5, endless, {1: 2}):
+    for odd in (object(), {1, 2}, b"x", 2**70, 0.5, endless, {1: 2}, "\udc80", {"\udc80": 1}):
         with pytest.raises(sc.InputError) as caught:
             sc.Case.from_dict({"date_of_service": "2024-03-05", "payer": odd, "procedures": odd})
         assert {violation.path for violation in caught.value.violations} <= {

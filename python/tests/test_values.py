@@ -110,13 +110,13 @@ def test_match_args_name_attributes_of_every_class(answer: sc.CodedCase) -> None
     match answer.billed[0]:
         case sc.Line("64493", 1, ("59", "RT")):
             pass
-        case other:
-            pytest.fail(f"{other} did not match")
+        case line:
+            pytest.fail(f"{line} did not match")
     match CASE.procedures[1].sites[0]:
         case sc.Site("interspace", place, side="midline"):
             assert place == "L3-L4"
-        case other:
-            pytest.fail(f"{other} did not match")
+        case site:
+            pytest.fail(f"{site} did not match")
 
 
 def test_every_class_is_exported_documented_and_made_only_where_a_constructor_says_so() -> None:
@@ -203,7 +203,7 @@ def test_wrong_types_are_refused_at_once() -> None:
     wrong: list[Any] = [
         sc.Site,
         lambda: sc.Site(joint="L4-L5", nerve="L3"),
-        lambda: sc.Site("L4-L5"),  # type: ignore[misc]
+        lambda: sc.Site("L4-L5"),  # type: ignore[call-arg]
         lambda: sc.Procedure("x", contrast=1.5),  # type: ignore[arg-type]
         lambda: sc.Procedure("x", regions=["a", 1]),  # type: ignore[list-item]
         lambda: sc.Procedure("x", levels="L4-L5"),

@@ -197,6 +197,7 @@ impl From<Withheld> for v1::Withheld {
             reason: text(withheld.reason),
             args: write_args(withheld.args),
             row: text(withheld.row),
+            message: None,
         }
     }
 }
@@ -224,6 +225,7 @@ impl From<NotReported> for v1::NotReported {
             rule: text(service.rule),
             procedures: texts(service.procedures),
             args: write_args(service.args),
+            message: None,
         }
     }
 }
@@ -302,6 +304,7 @@ impl From<Notice> for v1::Notice {
             reason: text(notice.reason),
             subject: notice.subject,
             args: write_args(notice.args),
+            message: None,
         }
     }
 }

@@ -1,16 +1,25 @@
 //! What is written reads back equal: decode(encode(x)) = x, through the bytes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at its first fault"
+)]
+
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use prost::Message;
+use spinecode_core::anatomy::Side;
 use spinecode_core::answer::{
     Args, Assumption, Coding, Knowledge, Line, NotReported, Notice, Question, Status, Withheld,
 };
-use spinecode_core::anatomy::Side;
 use spinecode_core::trace::{Explanation, Step, StepKind};
 use spinecode_core::{
-    Code, CodedCase, Modifier, Name, RawCase, RawProcedure, RawSite, RawValue, Reason, ServiceDate, TraceLevel, Violation,
+    Code, CodedCase, Modifier, Name, RawCase, RawProcedure, RawSite, RawValue, Reason, ServiceDate, TraceLevel,
+    Violation,
 };
 use spinecode_proto::v1;
 
@@ -47,15 +56,20 @@ fn side_text() -> impl Strategy<Value = Option<String>> {
 }
 
 fn violation() -> impl Strategy<Value = Violation> {
-    (word(), proptest::sample::select(Reason::ALL), of(word()), word(), of(word())).prop_map(
-        |(path, reason, value, expected, suggestion)| Violation {
+    (
+        word(),
+        proptest::sample::select(Reason::ALL),
+        of(word()),
+        word(),
+        of(word()),
+    )
+        .prop_map(|(path, reason, value, expected, suggestion)| Violation {
             path,
             reason,
             value,
             expected,
             suggestion,
-        },
-    )
+        })
 }
 
 fn value() -> impl Strategy<Value = RawValue> {
@@ -98,16 +112,18 @@ fn procedure() -> impl Strategy<Value = RawProcedure> {
 fn case() -> impl Strategy<Value = RawCase> {
     let head = (of(word()), date_text(), of(word()), of(word()), of(word()), of(word()));
     (head, vec(word(), 0..3), vec(procedure(), 0..3), vec(violation(), 0..2)).prop_map(
-        |((case_id, date_of_service, place_of_service, setting, payer, state), diagnoses, procedures, misread)| RawCase {
-            case_id,
-            date_of_service,
-            place_of_service,
-            setting,
-            payer,
-            state,
-            diagnoses,
-            procedures,
-            misread,
+        |((case_id, date_of_service, place_of_service, setting, payer, state), diagnoses, procedures, misread)| {
+            RawCase {
+                case_id,
+                date_of_service,
+                place_of_service,
+                setting,
+                payer,
+                state,
+                diagnoses,
+                procedures,
+                misread,
+            }
         },
     )
 }
@@ -126,7 +142,13 @@ fn args() -> impl Strategy<Value = Args> {
 
 fn line() -> impl Strategy<Value = Line> {
     let modifiers = vec("[0-9A-Z]{2}".prop_map(|text| Modifier::parse(&text).unwrap()), 0..3);
-    let what = (code(), name(), any::<u32>(), modifiers, of(proptest::sample::select(&Side::ALL[..])));
+    let what = (
+        code(),
+        name(),
+        any::<u32>(),
+        modifiers,
+        of(proptest::sample::select(&Side::ALL[..])),
+    );
     let whose = (names(), names(), of(name()), name(), name(), of(date()));
     (what, whose).prop_map(
         |(

@@ -29,11 +29,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for DateText {
         if let Ok(text) = value.cast::<PyString>() {
             return Ok(Self(text.to_str()?.to_owned()));
         }
-        iso(&value).map(Self).ok_or_else(|| {
-            PyTypeError::new_err(
-                "a date is a datetime.date or text such as '2024-03-05'; of a datetime, pass `.date()`",
-            )
-        })
+        iso(&value)
+            .map(Self)
+            .ok_or_else(|| PyTypeError::new_err("a date is a datetime.date or ISO text; of a datetime, pass `.date()`"))
     }
 }
 

@@ -1,8 +1,9 @@
 //! `Engine`: one class and one set of methods, over the engine in process or a remote one.
 
+use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
@@ -448,4 +449,28 @@ pub(crate) fn kinds(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
 #[pyfunction]
 pub(crate) fn profiles(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
     Engine::local(py, None)?.profiles(py)
+}
+
+/// Seconds that the engine alone takes to code a case `times` times: what `benches/objects.py` compares Python with.
+#[pyfunction]
+#[pyo3(signature = (engine, case, times, trace, /))]
+pub(crate) fn _core_seconds(
+    py: Python<'_>,
+    engine: &Bound<'_, Engine>,
+    case: &Bound<'_, PyAny>,
+    times: u32,
+    trace: &str,
+) -> PyResult<f64> {
+    let options = options(py, None, None, None, trace)?;
+    let given = read::given(case)?;
+    let raw = given.raw();
+    let engine = engine.get().here(py)?;
+    py.detach(|| {
+        let begun = Instant::now();
+        for _ in 0..times {
+            black_box(engine.code(black_box(raw), black_box(&options)))?;
+        }
+        Ok(begun.elapsed().as_secs_f64())
+    })
+    .map_err(|error| exception(py, error))
 }

@@ -22,7 +22,7 @@ mod _spinecode {
         Assumption, CodedCase, Coding, Explanation, Knowledge, Line, NotReported, Notice, Question, Step, Withheld,
     };
     #[pymodule_export]
-    use crate::engine::{_reopen, Engine, connect, kinds, profiles};
+    use crate::engine::{_core_seconds, _reopen, Engine, connect, kinds, profiles};
     #[pymodule_export]
     use crate::error::Violation;
     #[pymodule_export]

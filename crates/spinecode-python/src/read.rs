@@ -4,7 +4,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 use serde_json::{Map, Value as Json};
-use spinecode_core::RawCase;
+use spinecode_core::{RawCase, Reason, Violation};
 
 use crate::dates;
 use crate::error;
@@ -19,6 +19,11 @@ fn foreign() -> Json {
     Json::from(0.5)
 }
 
+/// The text of a string; half of a surrogate pair, which Python's strings may hold, is no text.
+fn unicode<'a>(text: &'a Bound<'_, PyString>) -> Option<&'a str> {
+    text.to_str().ok()
+}
+
 /// A Python value as JSON.
 pub(crate) fn json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
     nested(value, 0)
@@ -29,7 +34,7 @@ fn nested(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
         return Ok(foreign());
     }
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(Json::from(text.to_str()?));
+        return Ok(unicode(text).map_or_else(foreign, Json::from));
     }
     if value.is_none() {
         return Ok(Json::Null);
@@ -37,10 +42,10 @@ fn nested(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
     if let Ok(dict) = value.cast::<PyDict>() {
         let mut object = Map::new();
         for (key, item) in dict.iter() {
-            let Ok(key) = key.cast::<PyString>() else {
+            let Some(key) = key.cast::<PyString>().ok().and_then(unicode) else {
                 return Ok(foreign());
             };
-            object.insert(key.to_str()?.to_owned(), nested(&item, depth + 1)?);
+            object.insert(key.to_owned(), nested(&item, depth + 1)?);
         }
         return Ok(Json::Object(object));
     }
@@ -101,6 +106,10 @@ impl Given<'_> {
     }
 }
 
+fn not_text() -> Violation {
+    Violation::new("", Reason::NotJson, "a JSON object in UTF-8")
+}
+
 /// Reads what was given as a case.
 pub(crate) fn given<'py>(case: &Bound<'py, PyAny>) -> PyResult<Given<'py>> {
     let py = case.py();
@@ -108,9 +117,9 @@ pub(crate) fn given<'py>(case: &Bound<'py, PyAny>) -> PyResult<Given<'py>> {
         return Ok(Given::Object(case.clone()));
     }
     let read = if let Ok(text) = case.cast::<PyString>() {
-        RawCase::from_json(text.to_str()?)
+        unicode(text).map_or_else(|| Err(not_text()), RawCase::from_json)
     } else if let Ok(bytes) = case.cast::<PyBytes>() {
-        RawCase::from_json(&String::from_utf8_lossy(bytes.as_bytes()))
+        std::str::from_utf8(bytes.as_bytes()).map_or_else(|_fault| Err(not_text()), RawCase::from_json)
     } else if case.is_instance_of::<PyDict>() || case.cast::<PyMapping>().is_ok() {
         RawCase::from_value(&json(case)?)
     } else {

@@ -15,6 +15,7 @@ pub(crate) fn write(options: &Options) -> RequestOptions {
         as_of_text: options.as_of.clone().filter(|_| as_of_date.is_none()),
         release: options.release.clone(),
         trace_level: v1::TraceLevel::from(options.trace).into(),
+        include_messages: false,
     }
 }
 

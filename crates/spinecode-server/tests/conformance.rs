@@ -1,6 +1,14 @@
 //! The questions of `tests/conformance` over a real socket: remote answers are those of the engine in process, whole, and a
 //! client in another language gets the same bytes. What the answers must say is judged in process by `spinecode-engine`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at its first fault"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

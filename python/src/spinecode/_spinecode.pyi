@@ -31,6 +31,7 @@ __all__ = [
     "Violation",
     "Withheld",
     "__version__",
+    "_core_seconds",
     "_reopen",
     "_restore",
     "connect",
@@ -1324,6 +1325,7 @@ def connect(
     The connection has a thread of its own. A forked process connects anew when it first asks.
     """
 
+def _core_seconds(engine: Engine, case: Case, times: int, trace: _Trace, /) -> float: ...
 def _reopen(
     how: tuple[
         str | PathLike[str] | None,

@@ -8,13 +8,13 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use prost::Message;
-use spinecode_core::{CodedCase, InputError, RawCase, Reason, Violation};
+use spinecode_core::{CodedCase, InputError, RawCase, Reason, Violation, text};
 use spinecode_engine::{Engine, Error, Options};
 use spinecode_proto::google::rpc;
 use spinecode_proto::v1::code_case_result::Result as Outcome;
 use spinecode_proto::v1::coding_service_server::CodingService;
 use spinecode_proto::v1::{
-    Case, CodeCaseRequest, CodeCaseResponse, CodeCaseResult, CodeCaseStreamRequest, CodeCaseStreamResponse,
+    self, Case, CodeCaseRequest, CodeCaseResponse, CodeCaseResult, CodeCaseStreamRequest, CodeCaseStreamResponse,
     CodeCasesRequest, CodeCasesResponse, RequestOptions,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
@@ -98,6 +98,62 @@ enum Fault {
     Panic,
 }
 
+/// What an answer carries beside its fields.
+#[derive(Clone, Copy)]
+struct Form {
+    canonical: bool,
+    messages: bool,
+}
+
+impl Form {
+    fn of(canonical: bool, options: Option<&RequestOptions>) -> Self {
+        Self {
+            canonical,
+            messages: options.is_some_and(|options| options.include_messages),
+        }
+    }
+
+    /// The answer and its canonical JSON.
+    fn write(self, case: CodedCase) -> (v1::CodedCase, Option<String>) {
+        let canonical = self.canonical.then(|| case.canonical_json());
+        let messages = self.messages.then(|| Messages::of(&case));
+        let mut wire = case.into();
+        if let Some(messages) = messages {
+            messages.fill(&mut wire);
+        }
+        (wire, canonical)
+    }
+}
+
+/// The core's sentences on an answer, in the order of its fields.
+struct Messages {
+    withheld: Vec<String>,
+    not_reported: Vec<String>,
+    notices: Vec<String>,
+}
+
+impl Messages {
+    fn of(case: &CodedCase) -> Self {
+        Self {
+            withheld: case.withheld.iter().map(text::withheld).collect(),
+            not_reported: case.not_reported.iter().map(text::not_reported).collect(),
+            notices: case.notices.iter().map(text::notice).collect(),
+        }
+    }
+
+    fn fill(self, wire: &mut v1::CodedCase) {
+        for (one, message) in wire.withheld.iter_mut().zip(self.withheld) {
+            one.message = Some(message);
+        }
+        for (one, message) in wire.not_reported.iter_mut().zip(self.not_reported) {
+            one.message = Some(message);
+        }
+        for (one, message) in wire.notices.iter_mut().zip(self.notices) {
+            one.message = Some(message);
+        }
+    }
+}
+
 fn read(case: Option<Case>, wire: Option<&RequestOptions>) -> (RawCase, Options) {
     let mut case = RawCase::from(case.unwrap_or_default());
     let options = options::read(wire, &mut case.misread);
@@ -117,7 +173,7 @@ fn code_all(
     engine: &dyn Engine,
     cases: Vec<Option<Case>>,
     wire: Option<&RequestOptions>,
-    canonical: bool,
+    form: Form,
 ) -> Vec<CodeCaseResult> {
     let mut options = Options::default();
     let count = cases.len();
@@ -134,23 +190,22 @@ fn code_all(
     match answers {
         Some(answers) => answers
             .into_iter()
-            .map(|answer| result(answer.map_err(Fault::Engine), canonical))
+            .map(|answer| result(answer.map_err(Fault::Engine), form))
             .collect(),
-        None => (0..count).map(|_| result(Err(Fault::Panic), canonical)).collect(),
+        None => (0..count).map(|_| result(Err(Fault::Panic), form)).collect(),
     }
 }
 
-fn result(answer: Result<CodedCase, Fault>, canonical: bool) -> CodeCaseResult {
-    let canonical_json = answer
-        .as_ref()
-        .ok()
-        .filter(|_| canonical)
-        .map(CodedCase::canonical_json);
+fn result(answer: Result<CodedCase, Fault>, form: Form) -> CodeCaseResult {
+    let (result, canonical_json) = match answer {
+        Ok(case) => {
+            let (case, canonical) = form.write(case);
+            (Outcome::CodedCase(case), canonical)
+        }
+        Err(fault) => (Outcome::Error(item_status(&fault)), None),
+    };
     CodeCaseResult {
-        result: Some(match answer {
-            Ok(case) => Outcome::CodedCase(case.into()),
-            Err(fault) => Outcome::Error(item_status(&fault)),
-        }),
+        result: Some(result),
         canonical_json,
     }
 }
@@ -162,14 +217,14 @@ fn item_status(fault: &Fault) -> rpc::Status {
     }
 }
 
-fn unary(answer: Result<CodedCase, Fault>, canonical: bool) -> Result<Response<CodeCaseResponse>, Status> {
+fn unary(answer: Result<CodedCase, Fault>, form: Form) -> Result<Response<CodeCaseResponse>, Status> {
     let case = answer.map_err(|fault| match fault {
         Fault::Engine(error) => status::of_error_in_trailers(&error),
         Fault::Panic => status::in_trailers(status::internal()),
     })?;
-    let canonical_json = canonical.then(|| case.canonical_json());
+    let (coded_case, canonical_json) = form.write(case);
     let answer = CodeCaseResponse {
-        coded_case: Some(case.into()),
+        coded_case: Some(coded_case),
         canonical_json,
     };
     let small = answer.encoded_len() <= PLAIN_BYTES;
@@ -185,17 +240,17 @@ impl CodingService for Coding {
     async fn code_case(&self, request: Request<CodeCaseRequest>) -> Result<Response<CodeCaseResponse>, Status> {
         let permit = self.permit()?;
         let request = request.into_inner();
-        let canonical = request.include_canonical_json;
+        let form = Form::of(request.include_canonical_json, request.options.as_ref());
         if request.encoded_len() <= self.inline_bytes {
             // Coding a small case takes microseconds; handing it to another thread and back takes as long again and would
             // hold the async thread no shorter.
-            return unary(code(&*self.engine, request.case, request.options.as_ref()), canonical);
+            return unary(code(&*self.engine, request.case, request.options.as_ref()), form);
         }
         let engine = self.engine.clone();
         let answer = self
             .apart(permit, move |_| code(&*engine, request.case, request.options.as_ref()))
             .await?;
-        unary(answer, canonical)
+        unary(answer, form)
     }
 
     async fn code_cases(&self, request: Request<CodeCasesRequest>) -> Result<Response<CodeCasesResponse>, Status> {
@@ -208,6 +263,7 @@ impl CodingService for Coding {
         let engine = self.engine.clone();
         let results = self
             .apart(permit, move |given_up| {
+                let form = Form::of(request.include_canonical_json, request.options.as_ref());
                 let mut results = Vec::with_capacity(request.cases.len());
                 let mut cases = request.cases.into_iter().map(Some);
                 loop {
@@ -215,12 +271,7 @@ impl CodingService for Coding {
                     if go.is_empty() || given_up.load(Ordering::Relaxed) {
                         return results;
                     }
-                    results.extend(code_all(
-                        &*engine,
-                        go,
-                        request.options.as_ref(),
-                        request.include_canonical_json,
-                    ));
+                    results.extend(code_all(&*engine, go, request.options.as_ref(), form));
                 }
             })
             .await?;
@@ -333,7 +384,8 @@ fn code_items(engine: &dyn Engine, items: Vec<CodeCaseStreamRequest>) -> Vec<Cod
             ids.push(next.request_id);
             cases.push(next.case);
         }
-        let results = code_all(engine, cases, options.as_ref(), canonical);
+        let form = Form::of(canonical, options.as_ref());
+        let results = code_all(engine, cases, options.as_ref(), form);
         answers.extend(
             ids.into_iter()
                 .zip(results)

@@ -1,5 +1,13 @@
 //! The server over a real socket: what a client gets is what the engine answers in process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at its first fault"
+)]
+
 mod drain;
 mod fake;
 mod limits;

@@ -1,7 +1,7 @@
 //! The wire itself, as a client in any language sees it.
 
 use prost::Message;
-use spinecode_core::{RawCase, TraceLevel};
+use spinecode_core::{RawCase, TraceLevel, text};
 use spinecode_engine::{Engine, Options};
 use spinecode_proto::google::r#type::Date;
 use spinecode_proto::v1::code_case_result::Result as Outcome;
@@ -68,6 +68,31 @@ async fn unary_gives_the_answer_and_its_canonical_json_when_asked() {
     let mut plain = asked(&one);
     plain.include_canonical_json = false;
     assert_eq!(client.code_case(plain).await.unwrap().into_inner().canonical_json, None);
+}
+
+#[tokio::test]
+async fn sentences_come_when_asked_for_and_are_the_cores() {
+    let server = Running::start(ServerConfig::default());
+    let mut client = CodingServiceClient::new(channel(&server).await);
+    let one = case("one", "facet_injection");
+    let local = Fake.code(&one, &Options::default()).unwrap();
+    let mut request = asked(&one);
+    request.options = Some(RequestOptions {
+        include_messages: true,
+        ..RequestOptions::default()
+    });
+    let answer = client.code_case(request).await.unwrap().into_inner();
+    assert_eq!(answer.canonical_json, Some(local.canonical_json()));
+    let coded = answer.coded_case.unwrap();
+    assert_eq!(coded.notices[0].message, Some(text::notice(&local.notices[0])));
+    assert_eq!(coded.withheld[0].message, Some(text::withheld(&local.withheld[0])));
+    assert_eq!(
+        coded.not_reported[0].message,
+        Some(text::not_reported(&local.not_reported[0]))
+    );
+
+    let plain = client.code_case(asked(&one)).await.unwrap().into_inner();
+    assert_eq!(plain.coded_case.unwrap().notices[0].message, None);
 }
 
 #[tokio::test]
@@ -184,7 +209,7 @@ async fn a_stream_answers_in_order_with_the_callers_ids_and_options() {
     let server = Running::start(ServerConfig::default());
     let mut client = CodingServiceClient::new(channel(&server).await);
     let kind = |at: usize| if at % 7 == 3 { "injection" } else { "facet_injection" };
-    let payer = |at: usize| (at % 5 == 0).then(|| "medicare".to_owned());
+    let payer = |at: usize| at.is_multiple_of(5).then(|| "medicare".to_owned());
     let requests = (0..500).map(move |at| CodeCaseStreamRequest {
         request_id: format!("r{at}"),
         case: Some(Case::from(&case(&at.to_string(), kind(at)))),

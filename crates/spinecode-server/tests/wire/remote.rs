@@ -176,7 +176,12 @@ async fn a_blocking_engine_inside_a_runtime_says_what_to_use_instead() {
         remote.code(&asked, &Options::default()).unwrap_err().class(),
         "unsupported"
     );
-    assert_eq!(remote.code_many(&[asked.clone()], &Options::default()).len(), 1);
+    assert_eq!(
+        remote
+            .code_many(std::slice::from_ref(&asked), &Options::default())
+            .len(),
+        1
+    );
     // Dropping it here must not panic.
     drop(remote);
 
