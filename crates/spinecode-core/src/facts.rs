@@ -335,8 +335,6 @@ pub struct PairRow {
     pub column2: Code,
     /// A modifier can make both payable.
     pub bypassable: bool,
-    /// Two different services are ground enough for the modifier; otherwise the sites must differ.
-    pub by_service: bool,
     /// `practitioner`, `hospital` or `both`.
     pub table: Name,
 }

@@ -475,7 +475,7 @@ impl Loader<'_> {
     }
 
     fn payer_tables(&mut self, facts: &mut Facts) {
-        let columns = ["column1", "column2", "indicator", "ground", "table"];
+        let columns = ["column1", "column2", "indicator", "table"];
         self.dated("ptp_pairs.csv", &columns, |record, faults| {
             let key = ["column1", "column2", "table"]
                 .map(|column| record.text(column))
@@ -489,9 +489,6 @@ impl Loader<'_> {
                 column2: record.code("column2", faults),
                 bypassable: record
                     .choice("indicator", &[("0", false), ("1", true)], faults)
-                    .unwrap_or_default(),
-                by_service: record
-                    .choice("ground", &[("site", false), ("service", true)], faults)
                     .unwrap_or_default(),
                 table: record.name("table"),
             };

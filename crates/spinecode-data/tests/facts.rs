@@ -247,8 +247,16 @@ citations = ["memory"]
     .unwrap();
     let acme = facts.profiles.get("acme").expect("the new profile");
     assert!(acme.has_layer("mue"), "layers are inherited");
-    let plain = overlay(&[("profiles/plain.toml", "name = \"plain\"\nlabel = \"Plain\"\ninherits = \"cpt\"\n")]).unwrap();
-    assert_eq!(plain.profiles["plain"].styles.len(), plain.profiles["cpt"].styles.len(), "styles are inherited");
+    let plain = overlay(&[(
+        "profiles/plain.toml",
+        "name = \"plain\"\nlabel = \"Plain\"\ninherits = \"cpt\"\n",
+    )])
+    .unwrap();
+    assert_eq!(
+        plain.profiles["plain"].styles.len(),
+        plain.profiles["cpt"].styles.len(),
+        "styles are inherited"
+    );
     assert_eq!(facts.payers.get("acme health plan").map(AsRef::as_ref), Some("acme"));
     assert!(facts.overlay.is_some());
     assert_eq!(

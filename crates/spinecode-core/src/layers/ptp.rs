@@ -4,7 +4,6 @@ use crate::answer::Notice;
 use crate::case::Setting;
 use crate::context::Draft;
 use crate::date::View;
-use crate::facts::PairRow;
 use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, withhold};
 use crate::name::Name;
 use crate::render::{Bill, Request, named, order};
@@ -28,7 +27,7 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                 let row = rows.iter().find(|row| {
                     row.column2 == code && row.row.seen(view) && (row.table == "both" || row.table == table)
                 })?;
-                let open = row.bypassable && distinct(draft, first.draft, second.draft, row);
+                let open = row.bypassable && distinct(draft, first.draft, second.draft);
                 Some((row, first.line.code, open))
             });
         match verdict {
@@ -72,14 +71,11 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
     not_checked(bill, "ptp", "only_built_in_pairs");
 }
 
-/// Whether two lines are documented as distinct: by their services where that is ground enough, else by their sites.
-fn distinct(draft: &Draft, first: usize, second: usize, row: &PairRow) -> bool {
+/// Whether two lines are documented as distinct: of different procedures at different sites.
+fn distinct(draft: &Draft, first: usize, second: usize) -> bool {
     let (Some(first), Some(second)) = (draft.lines.get(first), draft.lines.get(second)) else {
         return false;
     };
-    if row.by_service {
-        return true;
-    }
     if first.procedures.iter().any(|at| second.procedures.contains(at)) {
         return false;
     }
