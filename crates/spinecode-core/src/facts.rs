@@ -555,6 +555,8 @@ pub struct Facts {
     pub nerves: Vec<NerveRow>,
     /// Names of those nerves.
     pub nerve_names: Vec<Name>,
+    /// Each of those names as one bit.
+    pub nerve_bits: HashMap<Name, u64>,
     /// Names of body regions that a site may name, each with its family-independent meaning.
     pub region_names: Vec<Name>,
     /// Body region of each of those names.
@@ -596,15 +598,16 @@ impl Facts {
                 }
             }
         }
-        let names = self.nerve_names.clone();
+        let bits = (0u32..).map(|at| 1u64.checked_shl(at).unwrap_or_default());
+        self.nerve_bits = self.nerve_names.iter().cloned().zip(bits).collect();
         for row in &mut self.nerves {
-            row.bits = row.nerves.iter().map(|nerve| bit(&names, nerve)).sum();
+            row.bits = row.nerves.iter().filter_map(|nerve| self.nerve_bits.get(nerve)).sum();
         }
     }
 
     /// A nerve of the facet joints as one bit; 0 for a name that is none.
     pub fn nerve_bit(&self, nerve: &str) -> u64 {
-        bit(&self.nerve_names, nerve)
+        self.nerve_bits.get(nerve).copied().unwrap_or_default()
     }
 
     /// The code's row on a date.
@@ -639,12 +642,4 @@ impl Facts {
     pub fn rule(&self, id: &str, view: View) -> Option<&RuleRow> {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
     }
-}
-
-fn bit(names: &[Name], name: &str) -> u64 {
-    let at = names
-        .iter()
-        .position(|known| known == name)
-        .and_then(|at| u32::try_from(at).ok());
-    at.and_then(|at| 1u64.checked_shl(at)).unwrap_or_default()
 }

@@ -455,11 +455,6 @@ pub fn bill(request: Request<'_>, subject: Subject<'_>, assumed: &[Assumed], dra
         trace: Recorder::new(request.trace),
         ..Bill::default()
     };
-    bill.reported_keys = draft
-        .lines
-        .iter()
-        .map(|line| key(&plain(request, subject.view, line)))
-        .collect();
     let differs = draft.positions.iter().any(|(conflict, taken)| {
         request
             .profile
