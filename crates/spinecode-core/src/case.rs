@@ -111,6 +111,8 @@ pub struct Procedure {
     pub facts: Vec<(Name, FactValue)>,
     /// Body region of the kind, for guidance when no site says.
     pub region: Option<Name>,
+    /// Its sites are counted.
+    pub counted: bool,
     /// A region is where it is done, not a level left unsaid.
     pub done_at_regions: bool,
 }
@@ -349,6 +351,7 @@ impl Reader<'_> {
             distinct_from,
             facts: values,
             region: kind.region.clone(),
+            counted: kind.counted,
             done_at_regions: kind.sites.first().is_some_and(|site| site == "region"),
         })
     }
@@ -630,42 +633,51 @@ impl Reader<'_> {
     /// One site of one kind twice in a session with different facts is a contradiction, not two services.
     fn conflicting_sites(&mut self, procedures: &[Procedure]) {
         for (at, later) in procedures.iter().enumerate() {
-            let counted = self.facts.kind(&later.kind).is_some_and(|kind| kind.counted);
             for (before, earlier) in procedures.iter().enumerate().take(at) {
-                let same_session = counted
-                    && earlier.kind == later.kind
-                    && earlier.encounter == later.encounter
-                    && earlier.performed_by == later.performed_by;
-                if !same_session {
-                    continue;
-                }
                 let differs = later
                     .facts
                     .iter()
                     .find(|(fact, value)| earlier.fact(fact).is_some_and(|other| other != value))
                     .map(|(fact, _)| fact);
                 let Some(fact) = differs else { continue };
-                let shared = later.sites.iter().find(|site| {
-                    earlier
-                        .sites
-                        .iter()
-                        .any(|other| other.place == site.place && sides_meet(other.side, site.side))
-                });
-                if let Some(site) = shared {
-                    let violation = Violation::new(
-                        format!("procedures[{at}]"),
-                        Reason::ConflictingSite,
-                        format!(
-                            "{} given once; procedures[{before}] names it with another {fact}",
-                            site.place
-                        ),
-                    );
-                    self.add(violation);
-                    break;
-                }
+                let Some(place) = shared_site(earlier, later, |site| site.side, |site| site.side) else {
+                    continue;
+                };
+                let violation = Violation::new(
+                    format!("procedures[{at}]"),
+                    Reason::ConflictingSite,
+                    format!("{place} given once; procedures[{before}] names it with another {fact}"),
+                );
+                self.add(violation);
+                break;
             }
         }
     }
+}
+
+/// A site that two procedures of one counted kind and session share, under given sides.
+pub fn shared_site<'p>(
+    earlier: &'p Procedure,
+    later: &Procedure,
+    side_of_earlier: impl Fn(&Site) -> Option<Side>,
+    side_of_later: impl Fn(&Site) -> Option<Side>,
+) -> Option<&'p Place> {
+    let same_session = earlier.counted
+        && earlier.kind == later.kind
+        && earlier.encounter == later.encounter
+        && earlier.performed_by == later.performed_by;
+    let shared = |site: &&Site| {
+        later
+            .sites
+            .iter()
+            .any(|other| other.place == site.place && sides_meet(side_of_earlier(site), side_of_later(other)))
+    };
+    earlier
+        .sites
+        .iter()
+        .filter(|_| same_session)
+        .find(shared)
+        .map(|site| &site.place)
 }
 
 fn sides_meet(one: Option<Side>, other: Option<Side>) -> bool {

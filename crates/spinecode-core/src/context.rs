@@ -571,11 +571,25 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether a site of a procedure has been taken in by another procedure.
-    pub fn is_taken_in(&self, at: usize, site: &Site) -> bool {
-        self.taken_in.iter().any(|(procedure, place, side)| {
-            *procedure == at && *place == site.place && (side.is_none() || *side == site.side)
-        })
+    /// What is left of a site's side once another procedure has taken its part in; `None`: nothing.
+    pub fn left_of(&self, at: usize, place: &Place, side: Option<Side>) -> Option<Option<Side>> {
+        let mut taken = self
+            .taken_in
+            .iter()
+            .filter(|(procedure, known, _)| *procedure == at && known == place)
+            .peekable();
+        if taken.peek().is_none() {
+            return Some(side);
+        }
+        let (mut left, mut right) = side.unwrap_or(Side::Midline).halves();
+        for (_, _, half) in taken {
+            match half {
+                Some(Side::Left) => left = false,
+                Some(Side::Right) => right = false,
+                _ => return None,
+            }
+        }
+        (left || right).then(|| Some(Side::of_halves(left, right)))
     }
 }
 

@@ -40,7 +40,7 @@ pub fn evaluate<'a>(
         guidance: Vec::new(),
         taken_in: Vec::new(),
     };
-    let whole = rules::included::take_in(&mut ctx);
+    let whole = rules::included::take_in(&mut ctx)?;
     for rule in FAMILIES {
         for group in sessions(case, rule.family, &whole) {
             (rule.code)(&mut ctx, &group)?;

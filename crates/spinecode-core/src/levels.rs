@@ -66,15 +66,14 @@ fn places(ctx: &mut Context<'_>, at: usize, per: Per, one_sided: bool) -> Result
     let sites = ctx.need_sites(at)?;
     let mut named = Vec::with_capacity(sites.len());
     for site in &sites {
-        if ctx.is_taken_in(at, site) {
-            continue;
-        }
         let side = if one_sided {
             Some(ctx.need_side(at, site)?)
         } else {
             site.side
         };
-        named.push((site.place.clone(), side));
+        if let Some(side) = ctx.left_of(at, &site.place, side) {
+            named.push((site.place.clone(), side));
+        }
     }
     let has_joint = named.iter().any(|(place, _)| matches!(place, Place::Joint(_)));
     let has_nerve = named.iter().any(|(place, _)| matches!(place, Place::Nerve(_)));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::anatomy::{Place, Side};
 use crate::answer::{Assumption, Question};
-use crate::case::FactValue;
+use crate::case::{FactValue, Site, shared_site};
 use crate::context::{Assumed, AssumedValue, Draft, Recorder, Unknown, Wanted};
 use crate::evaluate::{Subject, evaluate};
 use crate::facts::{Effect, FactRow, FactType};
@@ -17,8 +17,9 @@ use crate::trace::TraceLevel;
 pub const MOST_QUESTIONS: usize = 3;
 /// Most codings in an answer.
 pub const MOST_CODINGS: usize = 24;
-/// Most evaluations spent on one case: beyond it the list of codings is cut, which changes no question asked first.
-const MOST_EVALUATIONS: usize = 600;
+/// Most evaluations spent on one case with many unknowns (some tens of milliseconds); beyond it the answer says that the
+/// list of codings is cut.
+const MOST_EVALUATIONS: usize = 5_000;
 
 /// One way the unknowns may turn out.
 pub struct Leaf {
@@ -32,12 +33,24 @@ pub struct Leaf {
     pub bill: Bill,
 }
 
-/// Works out every leaf.
-pub fn leaves(subject: Subject<'_>, level: TraceLevel, bill: &mut dyn FnMut(&[Assumed], &Draft) -> Bill) -> Vec<Leaf> {
+impl Leaf {
+    /// The coding in short: what is reported and what is billed.
+    pub fn coding(&self) -> Vec<String> {
+        let reported = self.bill.reported_keys.iter().map(|key| format!("reported {key}"));
+        reported.chain(self.bill.keys()).collect()
+    }
+}
+
+/// Works out every leaf; says whether there were too many to work out.
+pub fn leaves(
+    subject: Subject<'_>,
+    level: TraceLevel,
+    bill: &mut dyn FnMut(&[Assumed], &Draft) -> Bill,
+) -> (Vec<Leaf>, bool) {
     let mut found = Vec::new();
     let mut budget = MOST_EVALUATIONS;
     visit(subject, level, &mut Vec::new(), &mut found, &mut budget, bill);
-    found
+    (found, budget == 0)
 }
 
 fn visit(
@@ -53,7 +66,7 @@ fn visit(
     }
     *budget -= 1;
     match evaluate(subject, None, assumed, level) {
-        Ok((draft, trace)) => {
+        Ok((draft, trace)) if consistent(subject, assumed) => {
             let bill = bill(assumed, &draft);
             found.push(Leaf {
                 assumed: assumed.clone(),
@@ -62,6 +75,7 @@ fn visit(
                 bill,
             });
         }
+        Ok(_) => {}
         Err(unknown) => {
             for value in domain(subject, &unknown) {
                 assumed.push(Assumed {
@@ -73,6 +87,48 @@ fn visit(
             }
         }
     }
+}
+
+/// Whether the assumptions could be a case: one site is never done in two ways.
+fn consistent(subject: Subject<'_>, assumed: &[Assumed]) -> bool {
+    let procedures = &subject.case.procedures;
+    let assumed_for = |at: usize| assumed.iter().filter(move |one| one.unknown.procedure == at);
+    let side = |at: usize| {
+        move |site: &Site| {
+            site.side.or_else(|| {
+                assumed_for(at).find_map(|one| {
+                    if let AssumedValue::Side(side) = one.value {
+                        Some(side)
+                    } else {
+                        None
+                    }
+                })
+            })
+        }
+    };
+    let value = |at: usize, fact: &Name| {
+        let stated = procedures.get(at).and_then(|procedure| procedure.fact(fact));
+        stated.or_else(|| {
+            assumed_for(at).find_map(|one| match (&one.unknown.wanted, &one.value) {
+                (Wanted::Fact(name), AssumedValue::Fact(value)) if name == fact => Some(value),
+                _ => None,
+            })
+        })
+    };
+    assumed.iter().all(|one| {
+        let (Wanted::Fact(fact), at) = (&one.unknown.wanted, one.unknown.procedure) else {
+            return true;
+        };
+        let Some(mine) = procedures.get(at) else { return true };
+        procedures
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != at)
+            .all(|(other, theirs)| {
+                let differs = matches!((value(at, fact), value(other, fact)), (Some(one), Some(two)) if one != two);
+                !differs || shared_site(mine, theirs, side(at), side(other)).is_none()
+            })
+    })
 }
 
 fn fact_row<'a>(subject: Subject<'a>, unknown: &Unknown) -> Option<&'a FactRow> {
@@ -363,7 +419,7 @@ pub fn ask(subject: Subject<'_>, leaves: &[Leaf]) -> Vec<Question> {
                 values.push(value.clone());
             }
             let codings = by_value.entry(value.unwrap_or_default()).or_default();
-            let keys = leaf.bill.keys();
+            let keys = leaf.coding();
             if !codings.contains(&keys) {
                 codings.push(keys);
             }

@@ -126,7 +126,7 @@ pub fn code_case(request: Request<'_>) -> CodedCase {
             Vec::new(),
         );
     }
-    let mut leaves = questions::leaves(subject, request.trace, &mut |assumed, draft| Bill {
+    let (mut leaves, cut) = questions::leaves(subject, request.trace, &mut |assumed, draft| Bill {
         reported_keys: draft
             .lines
             .iter()
@@ -147,9 +147,7 @@ pub fn code_case(request: Request<'_>) -> CodedCase {
         .collect();
     let mut codings: Vec<&Leaf> = Vec::new();
     for leaf in &leaves {
-        let known = |other: &&Leaf| {
-            other.bill.keys() == leaf.bill.keys() && other.bill.reported_keys == leaf.bill.reported_keys
-        };
+        let known = |other: &&Leaf| other.coding() == leaf.coding();
         if !codings.iter().any(known) {
             codings.push(leaf);
         }
@@ -169,7 +167,7 @@ pub fn code_case(request: Request<'_>) -> CodedCase {
     }
     let mut coded = undecided(request, view, subject, notices);
     coded.questions = questions::ask(subject, &leaves);
-    if codings.len() > MOST_CODINGS {
+    if codings.len() > MOST_CODINGS || cut {
         let count = Name::Owned(codings.len().to_string());
         coded.notices.push(Notice {
             reason: "codings_cut".into(),

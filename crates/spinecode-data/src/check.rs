@@ -270,10 +270,11 @@ fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
         .values()
         .flatten()
         .map(|row| ("places_of_service.csv", &row.row));
-    let styles = facts
-        .profiles
-        .values()
-        .flat_map(|profile| profile.styles.iter().map(|row| ("profiles", &row.row)));
+    // An inherited style is its parent's row, judged there.
+    let styles = facts.profiles.values().flat_map(|profile| {
+        let own = format!("bilateral:{}/", profile.name);
+        profile.styles.iter().filter(move |row| row.row.id.starts_with(&own)).map(|row| ("profiles", &row.row))
+    });
     families
         .chain(codes)
         .chain(nerves)

@@ -279,6 +279,7 @@ fn main() {
     files(&root, &mut paths);
     paths.sort();
     let mut trials = Vec::new();
+    let mut all: Vec<(Value, Ask)> = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).expect("a readable file");
         let topic = path
@@ -302,6 +303,7 @@ fn main() {
                 case.name
             );
             for (at, ask) in case.asks.into_iter().enumerate() {
+                all.push((case.case.clone(), ask.clone()));
                 let engine = engine.clone();
                 let shared = case.case.clone();
                 let name = format!("{topic}: {} [{at}] {}", case.name, ask.on);
@@ -324,5 +326,55 @@ fn main() {
             }
         }
     }
+    let engine_for_rules = engine.clone();
+    trials.push(Trial::test(
+        "every rule fires in one ask and is silent in another",
+        move || {
+            let mut silent: BTreeMap<String, usize> = BTreeMap::new();
+            for id in engine_for_rules.facts().rules.keys() {
+                silent.insert(id.to_string(), 0);
+            }
+            let (mut fired, mut asks) = (silent.clone(), 0);
+            for (case, ask) in &all {
+                let Ok(case) = RawCase::from_value(&case_of(case, ask)) else {
+                    continue;
+                };
+                let Ok(coded) = engine_for_rules.code(
+                    &case,
+                    &Options {
+                        payer: Some("medicare".into()),
+                        as_of: ask.as_of.clone(),
+                        ..Options::default()
+                    },
+                ) else {
+                    continue;
+                };
+                asks += 1;
+                for rule in coded.explanation.iter().flat_map(|explanation| &explanation.rules) {
+                    *fired
+                        .entry(rule.split('/').next().unwrap_or_default().to_owned())
+                        .or_default() += 1;
+                }
+            }
+            let never: Vec<&String> = fired
+                .iter()
+                .filter(|(_, count)| **count == 0)
+                .map(|(id, _)| id)
+                .collect();
+            // The writing of lines takes part in every coded answer.
+            let always: Vec<&String> = fired
+                .iter()
+                .filter(|(_, count)| **count == asks)
+                .map(|(id, _)| id)
+                .collect();
+            if never.is_empty() && always.is_empty() {
+                Ok(())
+            } else {
+                Err(Failed::from(format!(
+                    "never fired: {never:?}; never silent: {always:?}"
+                )))
+            }
+        },
+    ));
     libtest_mimic::run(&arguments, trials).exit();
 }

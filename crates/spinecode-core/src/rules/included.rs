@@ -13,47 +13,49 @@
 //! See `rules.csv`, rule `INC-001`, and the rows of `bundles.csv`.
 
 use crate::anatomy::{Place, Side};
-use crate::case::{Procedure, Site};
+use crate::case::Site;
 use crate::code::Code;
-use crate::context::{Context, GUIDANCE};
+use crate::context::{Context, GUIDANCE, Unknown};
 use crate::name::Name;
 
 /// A procedure taken in by another.
 pub const INCLUDED_RULE: &str = "INC-001";
 
 /// Finds what is taken in, before anything is counted. Returns the procedures that are taken in whole.
-pub fn take_in(ctx: &mut Context<'_>) -> Vec<usize> {
+pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
     let facts = ctx.facts;
     let view = ctx.view;
     let procedures = &ctx.case.procedures;
     let mut whole = Vec::new();
     if procedures.len() < 2 {
-        return whole;
+        return Ok(whole);
     }
     for row in facts.bundles.iter().filter(|row| row.row.seen(view)) {
         for (at, loser) in procedures.iter().enumerate() {
             if loser.family.as_ref() != Some(&row.includes) {
                 continue;
             }
-            let winners = procedures.iter().enumerate().filter(|(other, winner)| {
-                *other != at
-                    && winner.family.as_ref() == Some(&row.family)
-                    && winner.encounter == loser.encounter
-                    && !loser.distinct_from.contains(other)
-                    && !winner.distinct_from.contains(&at)
-            });
-            let winners: Vec<&Procedure> = winners.map(|(_, winner)| winner).collect();
+            let winners: Vec<usize> = procedures
+                .iter()
+                .enumerate()
+                .filter(|(other, winner)| {
+                    *other != at
+                        && winner.family.as_ref() == Some(&row.family)
+                        && winner.encounter == loser.encounter
+                        && !loser.distinct_from.contains(other)
+                        && !winner.distinct_from.contains(&at)
+                })
+                .map(|(other, _)| other)
+                .collect();
             if winners.is_empty() {
                 continue;
             }
-            let mut taken: Vec<&Site> = Vec::new();
+            let mut taken: Vec<(usize, Place, Option<Side>)> = Vec::new();
+            let mut left_over = false;
             if row.same_site {
-                taken.extend(
-                    loser
-                        .sites
-                        .iter()
-                        .filter(|site| winners.iter().any(|winner| covers(ctx, winner, site))),
-                );
+                for site in &loser.sites {
+                    left_over |= !take_in_site(ctx, at, site, &winners, &mut taken)?;
+                }
                 if taken.is_empty() {
                     continue;
                 }
@@ -62,49 +64,93 @@ pub fn take_in(ctx: &mut Context<'_>) -> Vec<usize> {
                 continue;
             }
             ctx.trace.row(&row.row);
-            if let Some(code) = representative(ctx, at) {
-                let by = winners.first().map(|winner| winner.id.clone()).unwrap_or_default();
-                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &[("procedure", by)]);
+            let place = taken.iter().map(|(_, place, _)| place).min();
+            if let Some(code) = representative(ctx, at, place) {
+                let by = winners
+                    .iter()
+                    .filter_map(|other| procedures.get(*other))
+                    .map(|winner| winner.id.clone())
+                    .min();
+                let args = [("procedure", by.unwrap_or_default())];
+                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &args);
             }
-            if !row.same_site || taken.len() == loser.sites.len() {
-                whole.push(at);
-            } else {
-                let taken: Vec<_> = taken
-                    .into_iter()
-                    .map(|site| (at, site.place.clone(), site.side))
-                    .collect();
+            if left_over {
                 ctx.taken_in.extend(taken);
+            } else {
+                whole.push(at);
             }
         }
     }
-    whole
+    Ok(whole)
 }
 
-/// Whether a winner's sites cover a site: the same place, or the joint and its nerves.
-fn covers(ctx: &Context<'_>, winner: &Procedure, site: &Site) -> bool {
+/// Takes in the sides of one site that the winners cover; says whether nothing of the site is left.
+fn take_in_site(
+    ctx: &mut Context<'_>,
+    at: usize,
+    site: &Site,
+    winners: &[usize],
+    taken: &mut Vec<(usize, Place, Option<Side>)>,
+) -> Result<bool, Unknown> {
+    let near: Vec<(usize, &Site)> = winners
+        .iter()
+        .filter_map(|other| Some((*other, ctx.case.procedures.get(*other)?)))
+        .flat_map(|(other, winner)| winner.sites.iter().map(move |theirs| (other, theirs)))
+        .filter(|(_, theirs)| meets(ctx, &theirs.place, &site.place))
+        .collect();
+    if near.is_empty() {
+        return Ok(false);
+    }
     // Where sides do not count, one needle's side is no other place.
-    let sided = !winner.sides.is_empty();
-    let on_side = |other: &Site| match (other.side.or(winner.side).filter(|_| sided), site.side) {
-        (Some(one), Some(two)) => {
-            let ((left, right), (wanted_left, wanted_right)) = (one.halves(), two.halves());
-            one == Side::Bilateral
-                || one == two
-                || (left && wanted_left && !wanted_right)
-                || (right && wanted_right && !wanted_left)
+    let sided = ctx.procedure(at).is_some_and(|procedure| !procedure.sides.is_empty());
+    if !sided {
+        taken.push((at, site.place.clone(), None));
+        return Ok(true);
+    }
+    let wanted = ctx.need_side(at, site)?.halves();
+    let mut all = true;
+    for (half, is_wanted) in [(Side::Left, wanted.0), (Side::Right, wanted.1)] {
+        if !is_wanted {
+            continue;
         }
-        _ => true,
-    };
-    let nerve_of = |nerve: &Name, joint| {
+        let mut here: Vec<&Place> = Vec::new();
+        for (other, theirs) in &near {
+            let (left, right) = ctx.need_side(*other, theirs)?.halves();
+            if if half == Side::Left { left } else { right } {
+                here.push(&theirs.place);
+            }
+        }
+        if covers(ctx, &here, &site.place) {
+            taken.push((at, site.place.clone(), Some(half)));
+        } else {
+            all = false;
+        }
+    }
+    Ok(all)
+}
+
+/// Whether two places have to do with each other: the same place, or a joint and a nerve of it.
+fn meets(ctx: &Context<'_>, theirs: &Place, ours: &Place) -> bool {
+    let serves = |nerve: &Name, joint| {
         ctx.facts
             .nerves
             .iter()
             .any(|row| row.joint == joint && row.nerves.contains(nerve))
     };
-    let here: Vec<&Site> = winner.sites.iter().filter(|other| on_side(other)).collect();
-    if here.iter().any(|other| other.place == site.place) {
+    match (theirs, ours) {
+        (Place::Joint(joint), Place::Nerve(nerve)) | (Place::Nerve(nerve), Place::Joint(joint)) => {
+            serves(nerve, *joint)
+        }
+        _ => theirs == ours,
+    }
+}
+
+/// Whether places on one side cover a place: the place itself, the joint of a nerve, or all nerves of a joint.
+fn covers(ctx: &Context<'_>, here: &[&Place], ours: &Place) -> bool {
+    if here.contains(&ours) {
         return true;
     }
-    match &site.place {
+    match ours {
         Place::Joint(joint) => ctx
             .facts
             .nerves
@@ -113,17 +159,15 @@ fn covers(ctx: &Context<'_>, winner: &Procedure, site: &Site) -> bool {
             .any(|row| {
                 row.nerves
                     .iter()
-                    .all(|nerve| here.iter().any(|other| other.place == Place::Nerve(nerve.clone())))
+                    .all(|nerve| here.contains(&&Place::Nerve(nerve.clone())))
             }),
-        Place::Nerve(nerve) => here
-            .iter()
-            .any(|other| matches!(other.place, Place::Joint(joint) if nerve_of(nerve, joint))),
+        Place::Nerve(_) => here.iter().any(|place| matches!(place, Place::Joint(_))),
         _ => false,
     }
 }
 
 /// The code one would first think of for a procedure, to name it where it has no line.
-fn representative(ctx: &Context<'_>, at: usize) -> Option<Code> {
+fn representative(ctx: &Context<'_>, at: usize, place: Option<&Place>) -> Option<Code> {
     let procedure = ctx.procedure(at)?;
     let family = ctx.family(procedure.family.as_deref()?)?;
     let roles = || {
@@ -140,13 +184,9 @@ fn representative(ctx: &Context<'_>, at: usize) -> Option<Code> {
         .find(|row| row.modality.is_none() || row.modality.as_deref() == ctx.peek_word(at, GUIDANCE))
         .map(|row| &row.variant);
     let roles = || roles().filter(move |row| variant.is_none_or(|variant| row.variant == *variant));
-    let region = procedure.sites.iter().find_map(|site| {
-        family
-            .junctions
-            .iter()
-            .find(|row| row.row.seen(ctx.view) && row.places.contains(&site.place))
-            .map(|row| &row.region)
-    });
+    let region = place
+        .and_then(|place| family.junctions_at(place).find(|row| row.row.seen(ctx.view)))
+        .map(|row| &row.region);
     roles()
         .find(|row| Some(row.role.as_ref()) == purpose)
         .or_else(|| roles().find(|row| row.region.is_some() && row.region.as_ref() == region))

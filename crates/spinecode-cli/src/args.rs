@@ -1,0 +1,185 @@
+//! What the command line takes.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use spinecode_core::{ServiceDate, TraceLevel};
+
+/// Codes spine procedures (CPT and HCPCS) for any date of service from 2005 on.
+#[derive(Debug, Parser)]
+#[command(name = "spinecode", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Code cases: which codes, units and modifiers report what was done
+    Code(CodeArgs),
+    /// Print the JSON Schema of an input or an answer
+    Schema(SchemaArgs),
+    /// Show one rule: its versions, their dates and their sources
+    Rule(RuleArgs),
+    /// Answer over gRPC (spinecode.v1) until SIGTERM or SIGINT
+    Serve(ServeArgs),
+}
+
+/// Where the answers come from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Engine")]
+pub(crate) struct EngineArgs {
+    /// Folder of your own facts and profiles, laid over the built-in ones
+    #[arg(long, value_name = "DIR", conflicts_with = "remote")]
+    pub(crate) facts: Option<PathBuf>,
+    /// Ask a server instead of the engine in this program, such as `http://127.0.0.1:50051`
+    #[arg(long, value_name = "URL")]
+    pub(crate) remote: Option<String>,
+    /// Certificates (PEM) to trust the server by, instead of the system's
+    #[arg(long, value_name = "FILE", requires = "remote")]
+    pub(crate) tls_ca: Option<PathBuf>,
+    /// This client's certificate (PEM), where the server asks for one
+    #[arg(long, value_name = "FILE", requires = "remote", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key (PEM) of this client's certificate
+    #[arg(long, value_name = "FILE", requires = "remote", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Name that the server's certificate must carry, where it is not the host of the URL
+    #[arg(long, value_name = "NAME", requires = "remote")]
+    pub(crate) tls_domain: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CodeArgs {
+    /// Files of cases, each JSON (one case or a list) or JSON Lines; `-` or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the answers are written
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub(crate) format: Format,
+    /// Payer name, instead of the case's own
+    #[arg(long, value_name = "NAME")]
+    pub(crate) payer: Option<String>,
+    /// Use only what had been published by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<ServiceDate>,
+    /// Date of service, instead of the case's own
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) on: Option<ServiceDate>,
+    /// How much of the evaluation is told
+    #[arg(long, value_enum, default_value_t = Trace::Ids)]
+    pub(crate) trace: Trace,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub(crate) of: SchemaOf,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// Id of the rule, such as an answer's explanation names it
+    pub(crate) id: String,
+    /// How the rule is written
+    #[arg(long, value_enum, default_value_t = RuleFormat::Json)]
+    pub(crate) format: RuleFormat,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on; port 0 takes a free one. It is told as `listening on ADDR`
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:50051")]
+    pub(crate) listen: SocketAddr,
+    /// Folder of your own facts and profiles, laid over the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) facts: Option<PathBuf>,
+    /// Largest request message, in bytes after decompression [default: 4 MiB]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) max_message_bytes: Option<usize>,
+    /// Most coding calls at once; further ones are refused [default: 1024]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) concurrency: Option<usize>,
+    /// Longest time that one call may take, streams apart [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) deadline: Option<u64>,
+    /// On stopping, how long calls under way may go on [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) drain: Option<u64>,
+    /// Certificate chain (PEM): serve TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key (PEM) of the certificate
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Take only clients whose certificate comes from this authority (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) client_ca: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Canonical JSON, one answer a line
+    Json,
+    /// An account to be read
+    Text,
+    /// An account to be looked at in a browser
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleFormat {
+    /// JSON, on one line
+    Json,
+    /// To be read
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Trace {
+    /// Nothing
+    None,
+    /// Rules, rows of the facts and citations, by id
+    Ids,
+    /// Every step
+    Full,
+}
+
+impl From<Trace> for TraceLevel {
+    fn from(trace: Trace) -> Self {
+        match trace {
+            Trace::None => Self::None,
+            Trace::Ids => Self::Ids,
+            Trace::Full => Self::Full,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// What `code` takes
+    Case,
+    /// What `edit` takes (not in this version)
+    Claim,
+    /// What `code` answers
+    Answer,
+}
+
+fn date(text: &str) -> Result<ServiceDate, String> {
+    ServiceDate::parse(text).ok_or_else(|| "not a day written YYYY-MM-DD".to_owned())
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| "not a whole number above 0".to_owned())
+}

@@ -1,0 +1,33 @@
+//! The command line for people and scripts. No business decision is taken here: it reads, asks the engine and writes.
+
+mod args;
+mod code;
+mod failure;
+mod items;
+mod open;
+mod rule;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Code(args) => code::run(args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Rule(args) => rule::run(&args),
+        Command::Serve(args) => serve::run(args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.tell();
+            ExitCode::from(failure::BAD_INPUT)
+        }
+    }
+}

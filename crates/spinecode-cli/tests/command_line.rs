@@ -1,0 +1,241 @@
+//! The command line as a script sees it: exit codes, what stands on standard output, what is said on standard error.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test's helpers fail by panic, as its body does"
+)]
+
+mod running;
+
+use std::path::{Path, PathBuf};
+
+use running::{Said, say};
+use serde_json::Value;
+
+/// One coded case, one that needs facts, one out of scope; then bad ones of three sorts.
+const GOOD: [&str; 3] = [
+    r#"{"case_id":"a","date_of_service":"2024-03-05","place_of_service":"11","setting":"professional","procedures":[{"kind":"facet_injection","target":"joint","levels":["L4-L5"],"side":"left","guidance":"fluoroscopy"}]}"#,
+    r#"{"date_of_service":"2024-03-05","setting":"professional","procedures":[{"kind":"lumbar_puncture","purpose":"diagnostic"}]}"#,
+    r#"{"date_of_service":"2024-03-05","setting":"professional","procedures":[{"kind":"dry_needling"}]}"#,
+];
+const SEVERAL_FAULTS: &str = r#"{"date_of_service":"2004-12-31","procedures":[{"kind":"facet_injecton"},{"kind":"facet_injection","levels":["L7"],"guidance":"xray"}]}"#;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_path_buf()
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(line).unwrap()
+}
+
+#[test]
+fn help_reads_as_it_should() {
+    for (name, args) in [
+        ("help", &["--help"][..]),
+        ("help_code", &["code", "--help"]),
+        ("help_schema", &["schema", "--help"]),
+        ("help_rule", &["rule", "--help"]),
+        ("help_serve", &["serve", "--help"]),
+    ] {
+        let said = say(args, "");
+        assert_eq!((said.code, said.err.as_str()), (0, ""));
+        insta::assert_snapshot!(name, said.out);
+    }
+}
+
+#[test]
+fn wrong_usage_exits_2_and_writes_nothing_to_standard_output() {
+    for (name, args) in [
+        ("usage_no_command", &[][..]),
+        ("usage_unknown_format", &["code", "--format", "csv"]),
+        ("usage_bad_date", &["code", "--on", "05/03/2024"]),
+        (
+            "usage_facts_with_remote",
+            &["code", "--facts", "here", "--remote", "http://there"],
+        ),
+        ("usage_tls_without_remote", &["code", "--tls-ca", "ca.pem"]),
+        ("usage_no_calls_at_once", &["serve", "--concurrency", "0"]),
+        ("usage_cert_without_key", &["serve", "--tls-cert", "cert.pem"]),
+        ("schema_of_claims", &["schema", "claim"]),
+        ("file_missing", &["code", "no-such-file.jsonl"]),
+        ("rule_unknown", &["rule", "FJI-00l"]),
+        ("no_server", &["rule", "FJI-001", "--remote", "http://127.0.0.1:1"]),
+    ] {
+        let said = say(args, "");
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{args:?}");
+        insta::assert_snapshot!(name, said.err);
+    }
+}
+
+#[test]
+fn each_case_has_its_answer_on_its_line() {
+    let said = say(&["code"], &GOOD.join("\n"));
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    let statuses: Vec<Value> = said.out.lines().map(|line| json(line)["status"].clone()).collect();
+    assert_eq!(statuses, ["coded", "needs_facts", "out_of_scope"]);
+}
+
+#[test]
+fn bad_items_keep_their_place_and_the_rest_go_on() {
+    let input = format!(
+        "{}\nnothing\n{}\n\n{SEVERAL_FAULTS}\n[]\n{}\n",
+        GOOD[0], GOOD[1], GOOD[2]
+    );
+    let said = say(&["code"], &input);
+    assert_eq!(said.code, 2);
+    let lines: Vec<Value> = said.out.lines().map(json).collect();
+    let wrong: Vec<bool> = lines.iter().map(|line| line.get("error").is_some()).collect();
+    assert_eq!(wrong, [false, true, false, true, true, false], "{}", said.out);
+    assert_eq!(lines[3]["error"]["violations"].as_array().unwrap().len(), 4);
+    insta::assert_snapshot!("bad_items", said.err);
+    assert_eq!(say(&["code"], GOOD[0]).out.trim(), said.out.lines().next().unwrap());
+}
+
+#[test]
+fn no_cases_are_no_fault() {
+    let said = say(&["code", "-"], "\n");
+    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "", ""));
+}
+
+#[test]
+fn files_are_coded_in_the_order_named_and_faults_name_their_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let tall = serde_json::to_string_pretty(&json(GOOD[0])).unwrap();
+    let list = format!("[{},\n{}]", GOOD[1], GOOD[2]);
+    let said = say(
+        &["code", &file("tall.json", &tall), &file("list.json", &list), "-"],
+        GOOD[0],
+    );
+    assert_eq!((said.code, said.out.lines().count()), (0, 4), "{}", said.err);
+    assert_eq!(said.out.lines().next(), said.out.lines().last());
+    let said = say(&["code", &file("bad.jsonl", &format!("{}\n{{}}\n", GOOD[0]))], "");
+    assert!(said.err.contains("bad.jsonl, line 2: "), "{}", said.err);
+}
+
+#[test]
+fn options_override_the_case() {
+    let on = |date| json(&say(&["code", "--on", date], GOOD[0]).out);
+    assert_eq!(on("2009-12-31")["billed"][0]["code"], "64475");
+    assert_eq!(on("2010-01-01")["billed"][0]["code"], "64493");
+    let medicare = json(&say(&["code", "--payer", "medicare"], GOOD[0]).out);
+    assert_eq!(medicare["knowledge"]["profile"], "medicare");
+    let early = json(&say(&["code", "--as-of", "2024-01-31"], GOOD[0]).out);
+    assert_eq!(early["knowledge"]["as_of"], "2024-01-31");
+    let trace = |level| json(&say(&["code", "--trace", level], GOOD[0]).out)["explanation"].clone();
+    assert_eq!(trace("none"), Value::Null);
+    assert_eq!(trace("ids")["steps"].as_array().unwrap().len(), 0);
+    assert!(!trace("full")["steps"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn accounts_are_to_be_read() {
+    let input = format!("{}\n{}\n{{}}\n", GOOD[0], GOOD[1]);
+    let said = say(&["code", "--format", "text"], &input);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.out.starts_with("a\n2024-03-05  profile cpt  coded\n"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("64493-LT") && said.out.contains("Line 3 has no answer: "),
+        "{}",
+        said.out
+    );
+    let said = say(&["code", "--format", "html"], &input);
+    assert!(
+        said.out.starts_with("<!doctype html>") && said.out.ends_with("</html>\n"),
+        "{}",
+        said.out
+    );
+    assert_eq!(said.out.matches("class=\"spinecode\"").count(), 2);
+}
+
+#[test]
+fn a_long_input_is_coded_whole_and_in_order() {
+    let input: String = (0..3000)
+        .map(|at| GOOD[0].replace(r#""a""#, &format!("\"{at}\"")) + "\n")
+        .collect();
+    let said = say(&["code", "--trace", "none"], &input);
+    assert_eq!(said.code, 0);
+    for (at, line) in said.out.lines().enumerate() {
+        assert!(line.starts_with(&format!("{{\"case_id\":\"{at}\"")), "{line}");
+    }
+    assert_eq!(said.out.lines().count(), 3000);
+}
+
+#[test]
+fn rules_are_shown() {
+    let Said { code, out, .. } = say(&["rule", "MYE-002"], "");
+    assert_eq!((code, json(&out)["versions"].as_array().unwrap().len()), (0, 2));
+    insta::assert_snapshot!("rule_text", say(&["rule", "MYE-002", "--format", "text"], "").out);
+}
+
+#[test]
+fn schemas_take_what_the_engine_takes_and_answers() {
+    let validator = |of: &str| jsonschema::validator_for(&json(&say(&["schema", of], "").out)).unwrap();
+    let (case, answer) = (validator("case"), validator("answer"));
+    let mut cases: Vec<Value> = GOOD.iter().map(|case| json(case)).collect();
+    let demo = std::fs::read_to_string(root().join("tests/demo/scenarios.jsonl")).unwrap();
+    cases.extend(demo.lines().map(json));
+    cases.extend(conformance());
+    assert!(cases.len() > 100, "{}", cases.len());
+    for one in &cases {
+        let faults: Vec<String> = case.iter_errors(one).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{one}\n{faults:?}");
+    }
+    let lines: String = cases.iter().map(|case| format!("{case}\n")).collect();
+    let said = say(
+        &["code", "--trace", "full"],
+        &format!("{lines}{SEVERAL_FAULTS}\nnothing\n"),
+    );
+    assert_eq!(said.out.lines().count(), cases.len() + 2);
+    for line in said.out.lines() {
+        let faults: Vec<String> = answer.iter_errors(&json(line)).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{line}\n{faults:?}");
+    }
+    for bad in [
+        r#"{"procedures":[{"kind":"lumbar_puncture"}]}"#,
+        r#"{"date_of_service":"2024-03-05","procedures":[{"kind":"facet_injecton"}]}"#,
+        r#"{"date_of_service":"2024-03-05","procedures":[{"kind":"lumbar_puncture","device":"balloon"}]}"#,
+        r#"{"date_of_service":"2024-03-05","procedures":[{"kind":"lumbar_puncture","guidance":"xray"}]}"#,
+        r#"{"date_of_service":"2024-03-05","procedures":[{"kind":"vertebroplasty","sites":[{"joint":"L4-L5"}]}]}"#,
+    ] {
+        assert!(!case.is_valid(&json(bad)), "{bad}");
+    }
+}
+
+/// The conformance cases that the engine answers, each for its first date.
+fn conformance() -> Vec<Value> {
+    let mut cases = Vec::new();
+    let mut folders = vec![root().join("tests/conformance")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                let topic: Value = serde_yaml_ng::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+                for case in topic["cases"].as_array().unwrap() {
+                    let ask = &case["asks"][0];
+                    if ask.get("error").is_none() && ask.get("change").is_none() {
+                        let mut given = case["case"].clone();
+                        given["date_of_service"] = ask["on"].clone();
+                        cases.push(given);
+                    }
+                }
+            }
+        }
+    }
+    cases
+}

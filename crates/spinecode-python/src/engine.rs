@@ -1,0 +1,476 @@
+//! `Engine`: one class and one set of methods, over the engine in process or a remote one.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use pyo3::exceptions::{PyException, PyValueError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyList, PyTuple};
+use rayon::ThreadPool;
+use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
+use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, Options};
+use spinecode_server::{RemoteEngine, RemoteOptions};
+
+use crate::answer::CodedCase;
+use crate::dates::DateText;
+use crate::error::{exception, violated};
+use crate::info::{self, EngineInfo, RuleInfo};
+use crate::read;
+use crate::value::{Reduced, View};
+
+/// Cases coded before signals are looked at again, so that Ctrl-C stops a long batch.
+const CHUNK: usize = 2048;
+
+/// Where an engine's answers come from: what it takes to open it again in another process.
+#[derive(Clone)]
+enum Origin {
+    Local { facts: Option<PathBuf> },
+    Remote(Address),
+}
+
+/// How a server is reached, as `connect` was told.
+#[derive(Clone)]
+struct Address {
+    url: String,
+    ca: Option<PathBuf>,
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+    domain: Option<String>,
+    /// Seconds.
+    timeout: Option<f64>,
+}
+
+/// An engine, and the process that opened it.
+struct Open {
+    process: u32,
+    engine: Arc<dyn CoreEngine>,
+}
+
+/// Codes cases, in process or remotely.
+#[pyclass(frozen, module = "spinecode")]
+pub(crate) struct Engine {
+    origin: Origin,
+    open: Mutex<Open>,
+}
+
+/// The engine over the built-in facts alone: one for the whole process, because its facts never change.
+fn built_in(py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
+    static ENGINE: PyOnceLock<Arc<LocalEngine>> = PyOnceLock::new();
+    let engine = ENGINE.get_or_try_init(py, || LocalEngine::new().map(Arc::new));
+    Ok(Arc::clone(engine.map_err(|error| exception(py, error))?) as Arc<dyn CoreEngine>)
+}
+
+/// Worker threads of this process. A forked child has none of its parent's threads, so it makes its own.
+fn workers(py: Python<'_>) -> PyResult<Arc<ThreadPool>> {
+    // Taken only while attached to the interpreter and never while waiting, so no fork finds it held.
+    static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
+    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    match pool.take() {
+        Some((owner, threads)) if owner == process => {
+            *pool = Some((owner, Arc::clone(&threads)));
+            return Ok(threads);
+        }
+        // Dropping a pool wakes its threads, which are not in this process.
+        Some((_, threads)) => std::mem::forget(threads),
+        None => {}
+    }
+    let threads = rayon::ThreadPoolBuilder::new()
+        .thread_name(|index| format!("spinecode-{index}"))
+        .build()
+        .map(Arc::new)
+        .map_err(|fault| exception(py, Error::Unsupported(format!("no worker threads: {fault}"))))?;
+    *pool = Some((process, Arc::clone(&threads)));
+    Ok(threads)
+}
+
+fn options(
+    py: Python<'_>,
+    payer: Option<String>,
+    as_of: Option<DateText>,
+    release: Option<String>,
+    trace: &str,
+) -> PyResult<Options> {
+    let trace = TraceLevel::parse(trace).ok_or_else(|| {
+        let fault = Violation::new("trace", Reason::UnknownValue, "none, ids, full")
+            .echo(trace)
+            .suggest(spinecode_core::name::nearest(trace, ["none", "ids", "full"]));
+        violated(py, vec![fault])
+    })?;
+    Ok(Options {
+        payer,
+        as_of: as_of.map(|date| date.0),
+        release,
+        trace,
+    })
+}
+
+/// What must be equal for two engines to give the same answers.
+fn fingerprint(info: &CoreInfo) -> String {
+    let profiles: Vec<_> = info
+        .profiles
+        .iter()
+        .map(|profile| (&profile.name, &profile.hash))
+        .collect();
+    serde_json::json!({
+        "engine": info.engine,
+        "facts": info.facts,
+        "release": info.release,
+        "overlay": info.overlay,
+        "profiles": profiles,
+    })
+    .to_string()
+}
+
+impl Origin {
+    fn open(&self, py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
+        match self {
+            Self::Local { facts: None } => built_in(py),
+            Self::Local { facts: Some(folder) } => {
+                let engine = py.detach(|| LocalEngine::with_overlay(folder));
+                Ok(Arc::new(engine.map_err(|error| exception(py, error))?))
+            }
+            Self::Remote(address) => {
+                let options = address.options()?;
+                let engine = py.detach(|| RemoteEngine::connect_with(&address.url, &options));
+                Ok(Arc::new(engine.map_err(|error| exception(py, error))?))
+            }
+        }
+    }
+}
+
+impl Address {
+    fn options(&self) -> PyResult<RemoteOptions> {
+        let mut options = RemoteOptions {
+            ca: self.ca.clone(),
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+            domain: self.domain.clone(),
+            ..RemoteOptions::default()
+        };
+        if let Some(seconds) = self.timeout {
+            options.deadline = Duration::try_from_secs_f64(seconds)
+                .ok()
+                .filter(|timeout| !timeout.is_zero())
+                .ok_or_else(|| PyValueError::new_err("timeout: seconds, more than zero"))?;
+            options.connect_timeout = options.connect_timeout.min(options.deadline);
+        }
+        Ok(options)
+    }
+}
+
+impl Engine {
+    fn of(py: Python<'_>, origin: Origin) -> PyResult<Self> {
+        let engine = origin.open(py)?;
+        let process = std::process::id();
+        Ok(Self {
+            origin,
+            open: Mutex::new(Open { process, engine }),
+        })
+    }
+
+    fn local(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
+        // A worker that unpickles this engine may stand in another folder.
+        let facts = facts.map(std::path::absolute).transpose()?;
+        Self::of(py, Origin::Local { facts })
+    }
+
+    /// The engine, for this process: a connection does not survive a fork, so the child makes its own.
+    fn here(&self, py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
+        let process = std::process::id();
+        {
+            // Held only while attached to the interpreter and never while waiting, so no fork finds it held.
+            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            if open.process == process || matches!(self.origin, Origin::Local { .. }) {
+                return Ok(Arc::clone(&open.engine));
+            }
+        }
+        let engine = self.origin.open(py)?;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.process != process {
+            let parents = std::mem::replace(&mut open.engine, Arc::clone(&engine));
+            open.process = process;
+            // Dropping the parent's connection would wake its threads, which are not in this process.
+            std::mem::forget(parents);
+        }
+        Ok(engine)
+    }
+
+    fn about(&self, py: Python<'_>) -> PyResult<CoreInfo> {
+        let engine = self.here(py)?;
+        py.detach(|| engine.info()).map_err(|error| exception(py, error))
+    }
+
+    fn facts_folder(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Local { facts } => facts.as_ref().map(|folder| folder.display().to_string()),
+            Origin::Remote(_) => None,
+        }
+    }
+
+    /// Codes a chunk, each answer or error in its place.
+    fn chunk(
+        &self,
+        py: Python<'_>,
+        cases: &[RawCase],
+        options: &Options,
+    ) -> PyResult<Vec<Result<spinecode_core::CodedCase, Error>>> {
+        let engine = self.here(py)?;
+        if matches!(self.origin, Origin::Remote(_)) {
+            return Ok(py.detach(|| engine.code_many(cases, options)));
+        }
+        let threads = workers(py)?;
+        Ok(py.detach(|| threads.install(|| engine.code_many(cases, options))))
+    }
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (facts=None))]
+    fn new(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
+        Self::local(py, facts)
+    }
+
+    /// Folder of the user's own facts and profiles, where one was given.
+    #[getter]
+    fn facts(&self) -> Option<String> {
+        self.facts_folder()
+    }
+
+    /// Address of the server, for an engine made by `connect`.
+    #[getter]
+    fn url(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Local { .. } => None,
+            Origin::Remote(address) => Some(&address.url),
+        }
+    }
+
+    /// Codes one case.
+    #[pyo3(signature = (case, payer=None, as_of=None, release=None, trace="ids"))]
+    fn code(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        trace: &str,
+    ) -> PyResult<CodedCase> {
+        let options = options(py, payer, as_of, release, trace)?;
+        let given = read::given(case)?;
+        let raw = given.raw();
+        let engine = self.here(py)?;
+        let answer = py.detach(|| engine.code(raw, &options));
+        answer
+            .map(|answer| CodedCase(Arc::new(answer)))
+            .map_err(|error| exception(py, error))
+    }
+
+    /// Codes many cases; each answer, or the exception that says why there is none, in its place.
+    #[pyo3(signature = (cases, payer=None, as_of=None, release=None, trace="ids"))]
+    fn code_many<'py>(
+        &self,
+        py: Python<'py>,
+        cases: &Bound<'py, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        trace: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let options = options(py, payer, as_of, release, trace)?;
+        let results = PyList::empty(py);
+        let mut cases = cases.try_iter()?;
+        loop {
+            let mut unread = Vec::new();
+            let mut raw = Vec::new();
+            for case in cases.by_ref().take(CHUNK) {
+                match read::given(&case?) {
+                    Ok(given) => {
+                        unread.push(None);
+                        raw.push(given.into_raw());
+                    }
+                    Err(fault) if fault.is_instance_of::<PyException>(py) => unread.push(Some(fault)),
+                    Err(fault) => return Err(fault),
+                }
+            }
+            if unread.is_empty() {
+                return Ok(results);
+            }
+            let mut answers = self.chunk(py, &raw, &options)?.into_iter();
+            for fault in unread {
+                let outcome = match fault {
+                    Some(fault) => Err(fault),
+                    None => match answers.next() {
+                        Some(answer) => answer.map_err(|error| exception(py, error)),
+                        None => Err(crate::error::lost()),
+                    },
+                };
+                match outcome {
+                    Ok(answer) => results.append(Py::new(py, CodedCase(Arc::new(answer)))?)?,
+                    Err(fault) => results.append(fault.into_value(py))?,
+                }
+            }
+            py.check_signals()?;
+        }
+    }
+
+    /// Codes one case written as JSON.
+    #[pyo3(signature = (text, payer=None, as_of=None, release=None, trace="ids"))]
+    fn code_json(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        trace: &str,
+    ) -> PyResult<CodedCase> {
+        let options = options(py, payer, as_of, release, trace)?;
+        let engine = self.here(py)?;
+        let answer = py.detach(|| engine.code_json(text, &options));
+        answer
+            .map(|answer| CodedCase(Arc::new(answer)))
+            .map_err(|error| exception(py, error))
+    }
+
+    /// One rule, with its versions and sources.
+    fn rule(&self, py: Python<'_>, id: &str) -> PyResult<RuleInfo> {
+        let engine = self.here(py)?;
+        let rule = py.detach(|| engine.rule(id)).map_err(|error| exception(py, error))?;
+        Ok(RuleInfo(View::whole(rule)))
+    }
+
+    /// What this engine is and rests on.
+    fn info(&self, py: Python<'_>) -> PyResult<EngineInfo> {
+        Ok(EngineInfo(View::whole(self.about(py)?)))
+    }
+
+    /// The kinds of procedures it knows.
+    fn kinds<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        info::kinds(py, &self.about(py)?)
+    }
+
+    /// The payer profiles it knows.
+    fn profiles<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        info::profiles(py, &self.about(py)?)
+    }
+
+    fn __repr__(&self) -> String {
+        match &self.origin {
+            Origin::Local { facts: None } => "Engine()".to_owned(),
+            Origin::Local { facts: Some(folder) } => format!("Engine(facts={:?})", folder.display().to_string()),
+            Origin::Remote(address) => format!("connect({:?})", address.url),
+        }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py, (Reopen, String)>> {
+        let py = slf.py();
+        let engine = slf.get();
+        let reopen = py.import("spinecode._spinecode")?.getattr("_reopen")?;
+        let how = match &engine.origin {
+            Origin::Local { facts } => (facts.clone(), None),
+            Origin::Remote(at) => {
+                let at = at.clone();
+                (None, Some((at.url, at.ca, at.cert, at.key, at.domain, at.timeout)))
+            }
+        };
+        Ok((reopen, (how, fingerprint(&engine.about(py)?))))
+    }
+}
+
+/// What a pickled engine is opened from: a folder of facts, or the arguments of `connect`.
+type Reopen = (Option<PathBuf>, Option<Arguments>);
+type Arguments = (
+    String,
+    Option<PathBuf>,
+    Option<PathBuf>,
+    Option<PathBuf>,
+    Option<String>,
+    Option<f64>,
+);
+
+/// The other end of pickling an engine: opens it again, and refuses when it would not give the same answers.
+#[pyfunction]
+#[pyo3(signature = (how, knowledge, /))]
+pub(crate) fn _reopen(py: Python<'_>, how: Reopen, knowledge: &str) -> PyResult<Engine> {
+    let engine = match how {
+        (_, Some((url, ca, cert, key, domain, timeout))) => connect(py, url, ca, cert, key, domain, timeout)?,
+        (facts, None) => Engine::local(py, facts)?,
+    };
+    let here = fingerprint(&engine.about(py)?);
+    if here == knowledge {
+        return Ok(engine);
+    }
+    Err(exception(
+        py,
+        Error::Knowledge(format!(
+            "the pickled engine rested on {knowledge}, the engine here rests on {here}"
+        )),
+    ))
+}
+
+/// Connects to a server: an engine with the same methods and the same answers as the one in process.
+#[pyfunction]
+#[pyo3(signature = (url, ca=None, cert=None, key=None, domain=None, timeout=None))]
+pub(crate) fn connect(
+    py: Python<'_>,
+    url: String,
+    ca: Option<PathBuf>,
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+    domain: Option<String>,
+    timeout: Option<f64>,
+) -> PyResult<Engine> {
+    // A worker that unpickles this engine may stand in another folder.
+    let absolute = |file: Option<PathBuf>| file.map(std::path::absolute).transpose();
+    let address = Address {
+        url,
+        ca: absolute(ca)?,
+        cert: absolute(cert)?,
+        key: absolute(key)?,
+        domain,
+        timeout,
+    };
+    Engine::of(py, Origin::Remote(address))
+}
+
+/// The kinds of procedures that the engine in process knows.
+#[pyfunction]
+pub(crate) fn kinds(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    Engine::local(py, None)?.kinds(py)
+}
+
+/// The payer profiles that the engine in process knows.
+#[pyfunction]
+pub(crate) fn profiles(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    Engine::local(py, None)?.profiles(py)
+}
+
+/// Seconds that the engine alone takes to code a case `times` times: what `benches/objects.py` compares Python with.
+#[pyfunction]
+#[pyo3(signature = (engine, case, times, trace, /))]
+pub(crate) fn _core_seconds(
+    py: Python<'_>,
+    engine: &Bound<'_, Engine>,
+    case: &Bound<'_, PyAny>,
+    times: u32,
+    trace: &str,
+) -> PyResult<f64> {
+    let options = options(py, None, None, None, trace)?;
+    let given = read::given(case)?;
+    let raw = given.raw();
+    let engine = engine.get().here(py)?;
+    py.detach(|| {
+        let begun = Instant::now();
+        for _ in 0..times {
+            black_box(engine.code(black_box(raw), black_box(&options)))?;
+        }
+        Ok(begun.elapsed().as_secs_f64())
+    })
+    .map_err(|error| exception(py, error))
+}

@@ -1,0 +1,39 @@
+//! The Python module `spinecode._spinecode`: glue between Python objects and the engine. It decides nothing: reading a
+//! case, judging it and writing the answer are the core's work, the same on every face.
+
+mod answer;
+mod dates;
+mod engine;
+mod error;
+mod info;
+mod input;
+mod read;
+mod value;
+
+use pyo3::prelude::*;
+
+/// Codes spine procedures: the compiled part of `spinecode`.
+#[pymodule]
+mod _spinecode {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::answer::{
+        Assumption, CodedCase, Coding, Explanation, Knowledge, Line, NotReported, Notice, Question, Step, Withheld,
+    };
+    #[pymodule_export]
+    use crate::engine::{_core_seconds, _reopen, Engine, connect, kinds, profiles};
+    #[pymodule_export]
+    use crate::error::Violation;
+    #[pymodule_export]
+    use crate::info::{CitationInfo, EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
+    #[pymodule_export]
+    use crate::input::{Case, Procedure, Site};
+    #[pymodule_export]
+    use crate::value::_restore;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

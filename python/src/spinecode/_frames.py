@@ -1,0 +1,90 @@
+"""Answers as data frames: one row a line, in pandas or polars, whichever is there."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spinecode._spinecode import CodedCase, Line
+
+LIBRARIES = ("polars", "pandas")
+
+COLUMNS = (
+    "case_id",
+    "date_of_service",
+    "status",
+    "list",
+    "line",
+    "code",
+    "units",
+    "modifiers",
+    "side",
+    "sites",
+    "procedures",
+    "performed_by",
+    "label",
+    "rule",
+    "confidence",
+    "verified_through",
+    "reason",
+)
+
+
+def to_frame(answers: Iterable[CodedCase | Exception], library: str | None = None) -> Any:  # noqa: ANN401
+    """Give every line of the answers as a row of a frame.
+
+    The column `list` says where a line stands: `reported`, `billed` or `withheld`; modifiers, sites and procedures are
+    joined by commas. Errors among the answers (as `code_many` gives them) have no lines and are left out.
+    `library` is `polars` or `pandas`; without it, the first of the two that is installed.
+    """
+    rows = [row for answer in answers if not isinstance(answer, Exception) for row in _rows(answer)]
+    frames = _library(library)
+    if frames.__name__ == "polars":
+        text, date, whole = frames.String, frames.Date, frames.Int64
+        types = {"date_of_service": date, "verified_through": date, "units": whole, "line": whole}
+        return frames.DataFrame(rows, schema={column: types.get(column, text) for column in COLUMNS}, orient="row")
+    return frames.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _library(name: str | None) -> Any:  # noqa: ANN401
+    if name is not None and name not in LIBRARIES:
+        raise ValueError(f"library: one of {', '.join(LIBRARIES)}")
+    for candidate in LIBRARIES if name is None else (name,):
+        if importlib.util.find_spec(candidate) is not None:
+            return importlib.import_module(candidate)
+    wanted = " or ".join(LIBRARIES) if name is None else name
+    raise ImportError(f"a frame needs {wanted}: install it beside spinecode")
+
+
+def _rows(answer: CodedCase) -> Iterable[tuple[Any, ...]]:
+    for where, lines in (("reported", answer.reported), ("billed", answer.billed)):
+        for number, line in enumerate(lines, 1):
+            yield _row(answer, where, number, line, None)
+    for number, withheld in enumerate(answer.withheld, 1):
+        yield _row(answer, "withheld", number, withheld.line, withheld.reason)
+
+
+def _row(answer: CodedCase, where: str, number: int, line: Line, reason: str | None) -> tuple[Any, ...]:
+    return (
+        answer.case_id,
+        answer.date_of_service,
+        answer.status,
+        where,
+        number,
+        line.code,
+        line.units,
+        ",".join(line.modifiers),
+        line.side,
+        ",".join(line.sites),
+        ",".join(line.procedures),
+        line.performed_by,
+        line.label,
+        line.rule,
+        line.confidence,
+        line.verified_through,
+        reason,
+    )

@@ -1,0 +1,1345 @@
+"""The compiled part of spinecode: cases, answers and engines."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from types import MappingProxyType
+from typing import Any, Final, Literal, Self, TypeAlias, final
+
+__all__ = [
+    "Assumption",
+    "Case",
+    "CitationInfo",
+    "CodedCase",
+    "Coding",
+    "Engine",
+    "EngineInfo",
+    "Explanation",
+    "FactInfo",
+    "KindInfo",
+    "Knowledge",
+    "Line",
+    "NotReported",
+    "Notice",
+    "Procedure",
+    "ProfileInfo",
+    "Question",
+    "RuleInfo",
+    "RuleVersion",
+    "Site",
+    "Step",
+    "Violation",
+    "Withheld",
+    "__version__",
+    "_core_seconds",
+    "_reopen",
+    "_restore",
+    "connect",
+    "kinds",
+    "profiles",
+]
+
+_Date: TypeAlias = dt.date | str
+"""A date of service: `datetime.date` (never a datetime), or text such as `2024-03-05`, which the engine judges."""
+
+_Fact: TypeAlias = str | bool | int | Sequence[str] | None
+"""A fact's value; `None` says that it is unknown, as leaving it out does."""
+
+_Trace: TypeAlias = Literal["none", "ids", "full"]
+"""How much of the evaluation an answer tells."""
+
+__version__: Final[str]
+
+@final
+class Site:
+    """Exactly one place, with its side.
+
+    >>> from spinecode import Site
+    >>> Site(joint="L4-L5", side="left")
+    Site(joint='L4-L5', side='left')
+    """
+
+    __match_args__ = ("place_type", "place", "side")
+    def __new__(
+        cls,
+        *,
+        joint: str | None = None,
+        interspace: str | None = None,
+        foramen: str | None = None,
+        vertebra: str | None = None,
+        nerve: str | None = None,
+        region: str | None = None,
+        structure: str | None = None,
+        side: str | None = None,
+    ) -> Self:
+        """Make a site of exactly one place."""
+    @property
+    def place_type(self) -> str:
+        """Type of the place: `joint`, `interspace`, `foramen`, `vertebra`, `nerve`, `region` or `structure`."""
+
+    @property
+    def place(self) -> str:
+        """The place, as written."""
+
+    @property
+    def side(self) -> str | None:
+        """`left`, `right`, `bilateral` or `midline`."""
+
+    @property
+    def joint(self) -> str | None:
+        """The place, if it is a facet joint (`L4-L5`)."""
+
+    @property
+    def interspace(self) -> str | None:
+        """The place, if it is a disc space."""
+
+    @property
+    def foramen(self) -> str | None:
+        """The place, if it is a foramen, named by its root."""
+
+    @property
+    def vertebra(self) -> str | None:
+        """The place, if it is a vertebra."""
+
+    @property
+    def nerve(self) -> str | None:
+        """The place, if it is a nerve."""
+
+    @property
+    def region(self) -> str | None:
+        """The place, if it is a region."""
+
+    @property
+    def structure(self) -> str | None:
+        """The place, if it is a muscle, limb joint, bursa ..."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Site:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Site:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Procedure:
+    """One act of a kind.
+
+    `kinds()` lists the kinds and the facts each allows. `levels` and `nerves` with `side` are a short form of `sites`.
+    """
+
+    __match_args__ = (
+        "kind",
+        "levels",
+        "nerves",
+        "sites",
+        "side",
+        "id",
+        "performed_by",
+        "encounter",
+        "distinct_from",
+        "facts",
+    )
+    def __new__(
+        cls,
+        kind: str,
+        *,
+        levels: Sequence[str] = (),
+        nerves: Sequence[str] = (),
+        sites: Sequence[Site | Mapping[str, Any]] = (),
+        side: str | None = None,
+        id: str | None = None,
+        performed_by: str | None = None,
+        encounter: str | None = None,
+        distinct_from: Sequence[str] = (),
+        **facts: _Fact,
+    ) -> Self:
+        """Make a procedure; the facts of its kind are further keywords. A fact left out is unknown, not absent."""
+    @property
+    def kind(self) -> str:
+        """Kind, from the published list."""
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Short form: places of the kind's usual type, all with `side`."""
+
+    @property
+    def nerves(self) -> tuple[str, ...]:
+        """Short form: nerves, all with `side`."""
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """Places, each with its own side."""
+
+    @property
+    def side(self) -> str | None:
+        """Side of the short forms, or of a procedure without places."""
+
+    @property
+    def id(self) -> str | None:
+        """Your id; the position of the procedure when absent."""
+
+    @property
+    def performed_by(self) -> str | None:
+        """Who did it."""
+
+    @property
+    def encounter(self) -> str | None:
+        """Which meeting of patient and clinician."""
+
+    @property
+    def distinct_from(self) -> tuple[str, ...]:
+        """Ids of procedures that this one is documented as distinct from."""
+
+    @property
+    def facts(self) -> MappingProxyType[str, str | bool | int | tuple[str, ...]]:
+        """All other facts, by name; read only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Procedure:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Procedure:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Case:
+    """What was done for one patient on one date.
+
+    >>> from spinecode import Case, Procedure
+    >>> case = Case("2024-03-05", [Procedure("lumbar_puncture", guidance="none")], place_of_service="22")
+    >>> case.date_of_service
+    datetime.date(2024, 3, 5)
+    >>> Case.from_dict(case.to_dict()) == case
+    True
+    """
+
+    __match_args__ = (
+        "date_of_service",
+        "procedures",
+        "place_of_service",
+        "setting",
+        "payer",
+        "state",
+        "diagnoses",
+        "case_id",
+    )
+    def __new__(
+        cls,
+        date_of_service: _Date,
+        procedures: Sequence[Procedure | Mapping[str, Any]],
+        place_of_service: str | None = None,
+        setting: str | None = None,
+        payer: str | None = None,
+        state: str | None = None,
+        diagnoses: Sequence[str] = (),
+        case_id: str | None = None,
+    ) -> Self:
+        """Make a case. It is judged when it is coded, so that every violation is told at once."""
+    @property
+    def date_of_service(self) -> dt.date | str:
+        """Date of service; text that is no ISO date stays as it was written."""
+
+    @property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """What was done."""
+
+    @property
+    def place_of_service(self) -> str | None:
+        """Two-digit place of service code."""
+
+    @property
+    def setting(self) -> str | None:
+        """`professional`, `asc_facility`, `outpatient_hospital` or `undetermined`."""
+
+    @property
+    def payer(self) -> str | None:
+        """The payer's name; a map gives its profile."""
+
+    @property
+    def state(self) -> str | None:
+        """Two-letter state."""
+
+    @property
+    def diagnoses(self) -> tuple[str, ...]:
+        """ICD-10-CM codes; carried, not judged."""
+
+    @property
+    def case_id(self) -> str | None:
+        """Your own id, echoed in the answer."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Case:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Case:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class CodedCase:
+    """The answer of `code`."""
+
+    __match_args__ = (
+        "status",
+        "reported",
+        "billed",
+        "withheld",
+        "not_reported",
+        "questions",
+        "codings",
+        "notices",
+        "knowledge",
+        "explanation",
+        "date_of_service",
+        "case_id",
+    )
+    @property
+    def status(self) -> Literal["coded", "needs_facts", "out_of_scope"]:
+        """Whether the case could be coded: `coded`, `needs_facts` or `out_of_scope`."""
+
+    @property
+    def reported(self) -> tuple[Line, ...]:
+        """The code-set answer, the same under every profile."""
+
+    @property
+    def billed(self) -> tuple[Line, ...]:
+        """What the profile sends."""
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """Reported, but kept off the claim by a payer's table."""
+
+    @property
+    def not_reported(self) -> tuple[NotReported, ...]:
+        """Services without a line of their own, and why."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """At most three, the most informative first."""
+
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        """At most 24 codings that remain possible."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Doubts, limits, advice."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the answer rests on."""
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """The trace, as far as asked for."""
+
+    @property
+    def date_of_service(self) -> dt.date:
+        """Date of service."""
+
+    @property
+    def case_id(self) -> str | None:
+        """The caller's id."""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON without the explanation, in hexadecimal."""
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Give every line as a row of a frame, in `polars` or `pandas`; see `spinecode.to_frame`."""
+
+    def _repr_html_(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> CodedCase:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the canonical JSON: the same bytes on every face."""
+
+    @staticmethod
+    def from_json(text: str) -> CodedCase:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Line:
+    """One line of an answer; `str(line)` is how a claim writes it."""
+
+    __match_args__ = (
+        "code",
+        "units",
+        "modifiers",
+        "side",
+        "procedures",
+        "sites",
+        "performed_by",
+        "label",
+        "rule",
+        "confidence",
+        "verified_through",
+    )
+    @property
+    def code(self) -> str:
+        """Procedure code."""
+
+    @property
+    def units(self) -> int:
+        """Whole units."""
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """Modifiers in the payer's order; in `reported` only those that assert what was done."""
+
+    @property
+    def side(self) -> str | None:
+        """Side, for a one-sided code, in `reported`."""
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        """Ids of the procedures that the line reports, in the case's order."""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Sites that the line reports, such as `L4-L5 left`."""
+
+    @property
+    def performed_by(self) -> str | None:
+        """Who performed it, where the case says."""
+
+    @property
+    def label(self) -> str:
+        """Our own short label of the code."""
+
+    @property
+    def rule(self) -> str:
+        """The rule that decided the line."""
+
+    @property
+    def confidence(self) -> str:
+        """How sure the facts behind the line are: `high`, `medium` or `low`."""
+
+    @property
+    def verified_through(self) -> dt.date | None:
+        """Last day on which the facts behind the line were verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Line:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Line:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Withheld:
+    """A reported line, or units of it, that a payer's table keeps off the claim."""
+
+    __match_args__ = ("line", "layer", "rule", "reason", "args", "row")
+    @property
+    def line(self) -> Line:
+        """The line as it would have been billed, with the units kept off."""
+
+    @property
+    def layer(self) -> str:
+        """Layer: `ptp`, `mue` or `add_on_table`."""
+
+    @property
+    def rule(self) -> str:
+        """Rule that keeps it off."""
+
+    @property
+    def reason(self) -> str:
+        """Published reason."""
+
+    @property
+    def args(self) -> MappingProxyType[str, str]:
+        """Arguments of the reason; read only."""
+
+    @property
+    def row(self) -> str:
+        """The row of the facts."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Withheld:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Withheld:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class NotReported:
+    """A service done or expected that has no line of its own."""
+
+    __match_args__ = ("code", "reason", "rule", "procedures", "args")
+    @property
+    def code(self) -> str:
+        """The code one might have used."""
+
+    @property
+    def reason(self) -> str:
+        """Published reason."""
+
+    @property
+    def rule(self) -> str:
+        """Rule that decided."""
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        """Ids of the procedures concerned."""
+
+    @property
+    def args(self) -> MappingProxyType[str, str]:
+        """Arguments of the reason; read only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> NotReported:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> NotReported:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Question:
+    """A fact to be asked."""
+
+    __match_args__ = ("path", "procedure", "fact", "text", "values")
+    @property
+    def path(self) -> str:
+        """Path of the fact in the case, such as `procedures[0].guidance`."""
+
+    @property
+    def procedure(self) -> str:
+        """Id of the procedure."""
+
+    @property
+    def fact(self) -> str:
+        """The fact."""
+
+    @property
+    def text(self) -> str:
+        """The question for a person."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values it may take."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Question:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Question:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Assumption:
+    """One answer to the questions, assumed."""
+
+    __match_args__ = ("path", "value")
+    @property
+    def path(self) -> str:
+        """Path of the fact."""
+
+    @property
+    def value(self) -> str:
+        """Its value."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Assumption:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Assumption:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Coding:
+    """A coding that remains possible."""
+
+    __match_args__ = ("assuming", "reported", "billed")
+    @property
+    def assuming(self) -> tuple[Assumption, ...]:
+        """Under these answers."""
+
+    @property
+    def reported(self) -> tuple[Line, ...]:
+        """The code-set answer."""
+
+    @property
+    def billed(self) -> tuple[Line, ...]:
+        """What the profile sends."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Coding:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Coding:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Notice:
+    """A doubt, a limit of the knowledge, or advice."""
+
+    __match_args__ = ("reason", "subject", "args")
+    @property
+    def reason(self) -> str:
+        """Published reason."""
+
+    @property
+    def subject(self) -> str | None:
+        """What it is about: a code, a path, a conflict."""
+
+    @property
+    def args(self) -> MappingProxyType[str, str]:
+        """Arguments of the reason; read only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Notice:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Notice:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Knowledge:
+    """What an answer rests on."""
+
+    __match_args__ = ("engine", "facts", "release", "profile", "profile_hash", "overlay", "as_of")
+    @property
+    def engine(self) -> str:
+        """Engine version."""
+
+    @property
+    def facts(self) -> str:
+        """Hash of the built-in facts."""
+
+    @property
+    def release(self) -> str | None:
+        """Release id, where one was loaded."""
+
+    @property
+    def profile(self) -> str:
+        """Profile name."""
+
+    @property
+    def profile_hash(self) -> str:
+        """Hash of the profile."""
+
+    @property
+    def overlay(self) -> str | None:
+        """Hash of the user's own facts, where given."""
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """Only what had been published by this day."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Knowledge:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Knowledge:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Explanation:
+    """The trace carried by an answer."""
+
+    __match_args__ = ("level", "rules", "rows", "citations", "steps")
+    @property
+    def level(self) -> _Trace:
+        """How much is told."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Rules that decided, as `ID/version`, sorted."""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Rows of the facts that applied, sorted."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Citations of those rows and rules, sorted."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, at level `full`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Explanation:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Explanation:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Step:
+    """One step of an evaluation."""
+
+    __match_args__ = ("step", "rule", "subject", "row", "result")
+    @property
+    def step(self) -> str:
+        """Which of the closed set."""
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that took it."""
+
+    @property
+    def subject(self) -> str | None:
+        """What it is about: a path of the case, a code, a site."""
+
+    @property
+    def row(self) -> str | None:
+        """The row of the facts it rests on."""
+
+    @property
+    def result(self) -> str | None:
+        """What came of it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Step:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Step:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Violation:
+    """One fault of an input; `str(violation)` is one sentence for a person."""
+
+    __match_args__ = ("path", "reason", "value", "expected", "suggestion")
+    @property
+    def path(self) -> str:
+        """JSON path of the field, such as `procedures[0].levels[1]`."""
+
+    @property
+    def reason(self) -> str:
+        """Why, from the published list."""
+
+    @property
+    def value(self) -> str | None:
+        """The value, where it is coded vocabulary, cut at 32 characters."""
+
+    @property
+    def expected(self) -> str:
+        """What would be right."""
+
+    @property
+    def suggestion(self) -> str | None:
+        """The near name, where there is one."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Violation:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Violation:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class KindInfo:
+    """One published kind of procedure."""
+
+    __match_args__ = ("kind", "label", "family", "sites", "facts")
+    @property
+    def kind(self) -> str:
+        """Name."""
+
+    @property
+    def label(self) -> str:
+        """Our own short label."""
+
+    @property
+    def family(self) -> str | None:
+        """Family that codes it; absent while the kind is known but not coded."""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Site types it may be done at."""
+
+    @property
+    def facts(self) -> tuple[FactInfo, ...]:
+        """Facts it allows."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> KindInfo:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> KindInfo:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class FactInfo:
+    """One fact a kind allows."""
+
+    __match_args__ = ("fact", "value_type", "values", "question")
+    @property
+    def fact(self) -> str:
+        """Name."""
+
+    @property
+    def value_type(self) -> str:
+        """`word`, `words`, `flag` or `number`."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Values, for words."""
+
+    @property
+    def question(self) -> str:
+        """The question asked when it is unknown."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> FactInfo:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> FactInfo:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class RuleInfo:
+    """A rule, with its versions and sources."""
+
+    __match_args__ = ("id", "name", "family", "layer", "versions")
+    @property
+    def id(self) -> str:
+        """Id, never reused."""
+
+    @property
+    def name(self) -> str:
+        """Name of the fault or decision."""
+
+    @property
+    def family(self) -> str:
+        """Family, or `all`."""
+
+    @property
+    def layer(self) -> str:
+        """Layer."""
+
+    @property
+    def versions(self) -> tuple[RuleVersion, ...]:
+        """Versions, oldest first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> RuleInfo:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> RuleInfo:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class RuleVersion:
+    """One version of a rule."""
+
+    __match_args__ = ("version", "first_day", "last_day", "what", "confidence", "citations")
+    @property
+    def version(self) -> int:
+        """Version, from 1."""
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """First day in force (`from` in JSON), or None: before the facts begin."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day in force, or None: not known to have ended."""
+
+    @property
+    def what(self) -> str:
+        """What this version does."""
+
+    @property
+    def confidence(self) -> str:
+        """`high`, `medium` or `low`."""
+
+    @property
+    def citations(self) -> tuple[CitationInfo, ...]:
+        """Citations."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> RuleVersion:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> RuleVersion:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class CitationInfo:
+    """A source."""
+
+    __match_args__ = ("id", "title", "link", "authority_from", "authority_to")
+    @property
+    def id(self) -> str:
+        """Key."""
+
+    @property
+    def title(self) -> str:
+        """Title."""
+
+    @property
+    def link(self) -> str:
+        """Where."""
+
+    @property
+    def authority_from(self) -> dt.date | None:
+        """First date of service for which it is authority."""
+
+    @property
+    def authority_to(self) -> dt.date | None:
+        """Last such date."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> CitationInfo:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> CitationInfo:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class ProfileInfo:
+    """A payer profile."""
+
+    __match_args__ = ("name", "hash", "label", "layers")
+    @property
+    def name(self) -> str:
+        """Name."""
+
+    @property
+    def hash(self) -> str:
+        """Hash."""
+
+    @property
+    def label(self) -> str:
+        """Label."""
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Layers it names."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> ProfileInfo:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> ProfileInfo:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class EngineInfo:
+    """What an engine is and rests on."""
+
+    __match_args__ = (
+        "engine",
+        "facts",
+        "release",
+        "overlay",
+        "coverage_from",
+        "profiles",
+        "kinds",
+        "rules",
+        "layers",
+        "violation_reasons",
+        "notice_reasons",
+        "exclusion_reasons",
+    )
+    @property
+    def engine(self) -> str:
+        """Engine version."""
+
+    @property
+    def facts(self) -> str:
+        """Hash of the built-in facts."""
+
+    @property
+    def release(self) -> str | None:
+        """Release id, where one is loaded."""
+
+    @property
+    def overlay(self) -> str | None:
+        """Hash of the user's own facts."""
+
+    @property
+    def coverage_from(self) -> dt.date | None:
+        """First date of service covered."""
+
+    @property
+    def profiles(self) -> tuple[ProfileInfo, ...]:
+        """Payer profiles."""
+
+    @property
+    def kinds(self) -> tuple[KindInfo, ...]:
+        """Kinds of procedures."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Rule ids."""
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Layers."""
+
+    @property
+    def violation_reasons(self) -> tuple[str, ...]:
+        """Reasons of violations."""
+
+    @property
+    def notice_reasons(self) -> tuple[str, ...]:
+        """Reasons of notices."""
+
+    @property
+    def exclusion_reasons(self) -> tuple[str, ...]:
+        """Reasons of services not reported and lines withheld."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> EngineInfo:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> EngineInfo:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Engine:
+    """Codes cases, in process; `connect` gives one that asks a server, with the same methods.
+
+    An engine may be used from many threads at once; it lets go of the interpreter's lock while it works. It pickles by
+    how it was opened, and refuses to unpickle where it would not give the same answers (`KnowledgeError`).
+    """
+
+    def __new__(cls, facts: str | PathLike[str] | None = None) -> Self:
+        """Open the built-in facts, under `facts`, a folder of your own facts and profiles."""
+
+    @property
+    def facts(self) -> str | None:
+        """Folder of your own facts and profiles, where one was given."""
+
+    @property
+    def url(self) -> str | None:
+        """Address of the server, for an engine made by `connect`."""
+
+    def code(
+        self,
+        case: Case | Mapping[str, Any] | str | bytes,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+        trace: _Trace = "ids",
+    ) -> CodedCase:
+        """Code one case: a `Case`, a dictionary or JSON text.
+
+        `payer` overrides the case's own; `as_of` leaves out what was published later; `release` must be the id of the
+        release loaded. Raises `InputError`, with every violation, when the case cannot be taken.
+        """
+
+    def code_many(
+        self,
+        cases: Iterable[Case | Mapping[str, Any] | str | bytes],
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+        trace: _Trace = "ids",
+    ) -> list[CodedCase | Exception]:
+        """Code many cases, in order.
+
+        A case that cannot be coded does not stop the others: the exception that `code` would have raised stands in
+        its place. Only a bad option, or an error of the iterable itself, is raised.
+        """
+
+    def code_json(
+        self,
+        text: str,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+        trace: _Trace = "ids",
+    ) -> CodedCase:
+        """Code one case written as JSON."""
+
+    def rule(self, id: str) -> RuleInfo:
+        """Look up one rule, with its versions and sources."""
+
+    def info(self) -> EngineInfo:
+        """Say what this engine is and rests on."""
+
+    def kinds(self) -> tuple[KindInfo, ...]:
+        """List the kinds of procedures it knows, with their facts."""
+
+    def profiles(self) -> tuple[ProfileInfo, ...]:
+        """List the payer profiles it knows."""
+
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+def kinds() -> tuple[KindInfo, ...]:
+    """List the kinds of procedures that the engine in process knows, with their facts."""
+
+def profiles() -> tuple[ProfileInfo, ...]:
+    """List the payer profiles that the engine in process knows."""
+
+def connect(
+    url: str,
+    ca: str | PathLike[str] | None = None,
+    cert: str | PathLike[str] | None = None,
+    key: str | PathLike[str] | None = None,
+    domain: str | None = None,
+    timeout: float | None = None,
+) -> Engine:
+    """Connect to a server: an engine with the same methods and the same answers as the one in process.
+
+    `http://host:port` is plain text, `https://host:port` is TLS. `ca` is a PEM file of the authority to trust (those of
+    the system otherwise), `cert` and `key` are PEM files of your own certificate for a server that asks for one,
+    `domain` is the name that the server's certificate must bear. `timeout` is in seconds, for connecting and for each
+    answer; by default 10 and 30. Raises `TransportError` when the server cannot be reached.
+
+    The connection has a thread of its own. A forked process connects anew when it first asks.
+    """
+
+def _core_seconds(engine: Engine, case: Case, times: int, trace: _Trace, /) -> float: ...
+def _reopen(
+    how: tuple[
+        str | PathLike[str] | None,
+        tuple[
+            str,
+            str | PathLike[str] | None,
+            str | PathLike[str] | None,
+            str | PathLike[str] | None,
+            str | None,
+            float | None,
+        ]
+        | None,
+    ],
+    knowledge: str,
+    /,
+) -> Engine: ...
+def _restore(cls: type[Any], text: str, /) -> object: ...

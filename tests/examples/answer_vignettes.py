@@ -1,0 +1,472 @@
+#!/usr/bin/env python3
+"""Answers vignettes: `answer_vignettes.py VIGNETTES.jsonl > ANSWERS.jsonl`.
+
+Each vignette's structured facts become a case, fact by fact; the case is coded with the profile of its payer; the
+answer is written as the examples' own scorer reads it. The vignette's text, tags, expected answer, codes to say no to
+and claim checks are never read, and its id is only copied. A fact that is silent (`null`) stays silent; `none` is a
+statement. Where a vignette holds a word that has no place here, the word is passed on as it stands, so that the engine
+refuses it rather than that it is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+Facts = dict[str, Any]
+
+# The vignettes' words for kinds, and what else the word says.
+KINDS: dict[str, tuple[str, Facts]] = {
+    "lumbar_puncture_diagnostic": ("lumbar_puncture", {"purpose": "diagnostic"}),
+    "lumbar_puncture_therapeutic": ("lumbar_puncture", {"purpose": "therapeutic"}),
+    "lumbar_puncture_drainage": ("lumbar_puncture", {"purpose": "therapeutic"}),
+    "myelogram": ("myelography", {}),
+    "ct_spine": ("spinal_ct", {}),
+    "facet_joint_injection": ("facet_injection", {}),
+    "medial_branch_block": ("facet_injection", {"target": "medial_branch"}),
+    "facet_neurolysis": ("facet_denervation", {}),
+    "facet_ablation": ("facet_denervation", {}),
+    "facet_rf_ablation": ("facet_denervation", {}),
+    "sacral_augmentation": ("sacroplasty", {}),
+    "sacral_vertebroplasty": ("sacroplasty", {"device": "none"}),
+    "kyphoplasty": ("vertebral_augmentation", {}),
+    "transforaminal_epidural": ("transforaminal_epidural_injection", {}),
+    "interlaminar_epidural": ("epidural_injection", {}),
+    "blood_patch": ("epidural_blood_patch", {}),
+    "si_joint_injection": ("sacroiliac_injection", {}),
+    "si_nerve_block": ("sacroiliac_nerve_block", {}),
+    "si_nerve_ablation": ("sacroiliac_denervation", {}),
+    "si_joint_fusion": ("sacroiliac_fusion", {}),
+    "trigger_point": ("trigger_point_injection", {}),
+    "bm_cell_therapy": ("bone_marrow_cell_therapy", {}),
+    "genicular_ablation": ("genicular_denervation", {}),
+    "scs_lead_percutaneous": ("stimulator_implant", {}),
+    "scs_lead_paddle": ("stimulator_implant", {}),
+    "scs_generator_insert": ("stimulator_implant", {}),
+    "scs_lead_revision": ("stimulator_revision", {}),
+    "scs_generator_revision": ("stimulator_revision", {}),
+    "scs_lead_removal": ("stimulator_removal", {}),
+    "scs_generator_removal": ("stimulator_removal", {}),
+    "neurostimulator_programming": ("stimulator_programming", {}),
+    "intrathecal_catheter_implant": ("infusion_catheter", {}),
+    "pump_implant": ("infusion_pump", {}),
+    "pump_removal": ("infusion_pump", {}),
+    "pump_analysis": ("infusion_management", {}),
+    "pump_refill": ("infusion_management", {}),
+}
+
+NONE_WORDS = ("none", "no", "blind", "landmark", "landmarks", "palpation", "unguided")
+GUIDANCE = {
+    "fluoro": "fluoroscopy",
+    "fluoroscopic": "fluoroscopy",
+    "c_arm": "fluoroscopy",
+    "ct_fluoro": "ct",
+    "ct_fluoroscopy": "ct",
+    "cone_beam_ct": "ct",
+    "us": "ultrasound",
+    "sonography": "ultrasound",
+    "mri": "mr",
+    **dict.fromkeys(NONE_WORDS, "none"),
+}
+SETTINGS = {
+    "professional": "professional",
+    "facility": "outpatient_hospital",
+    "hospital": "outpatient_hospital",
+    "hospital_outpatient": "outpatient_hospital",
+    "outpatient": "outpatient_hospital",
+    "asc": "asc_facility",
+    "asc_facility": "asc_facility",
+    "outpatient_hospital": "outpatient_hospital",
+}
+TARGETS = {
+    "joints": "joint",
+    "facet_joint": "joint",
+    "intra_articular": "joint",
+    "medial_branch_nerves": "medial_branch",
+    "medial_branches": "medial_branch",
+    "medial_branch_nerve": "medial_branch",
+    "nerves": "medial_branch",
+    "nerve": "medial_branch",
+}
+TECHNIQUES = {
+    "radiofrequency": "radiofrequency",
+    "rf": "radiofrequency",
+    "thermal": "radiofrequency",
+    "thermal_rf": "radiofrequency",
+    "thermal_radiofrequency": "radiofrequency",
+    "conventional": "radiofrequency",
+    "conventional_radiofrequency": "radiofrequency",
+    "continuous_radiofrequency": "radiofrequency",
+    "radiofrequency_thermal": "radiofrequency",
+    "cooled": "cooled_radiofrequency",
+    "cooled_rf": "cooled_radiofrequency",
+    "radiofrequency_cooled": "cooled_radiofrequency",
+    "pulsed": "pulsed_radiofrequency",
+    "pulsed_rf": "pulsed_radiofrequency",
+    "radiofrequency_pulsed": "pulsed_radiofrequency",
+    "prf": "pulsed_radiofrequency",
+    "phenol": "chemical",
+    "alcohol": "chemical",
+    "ethanol": "chemical",
+    "dehydrated_alcohol": "chemical",
+    "glycerol": "chemical",
+    "glycerin": "chemical",
+    "neurolytic": "chemical",
+    "neurolytic_agent": "chemical",
+    "chemical_neurolysis": "chemical",
+    "electric": "electrical",
+    "electrocautery": "electrical",
+    "cryo": "cryoablation",
+    "cryoneurolysis": "cryoablation",
+    "cryotherapy": "cryoablation",
+    "laser_ablation": "laser",
+    "nonthermal": "other_nonthermal",
+    "non_thermal": "other_nonthermal",
+}
+# What is injected for relief says nothing of how a nerve is destroyed.
+NOT_DESTRUCTIVE = ("steroid", "anesthetic", "anaesthetic", "local_anesthetic", "cement", "saline", "none")
+DEVICES = {
+    "balloon_tamp": "balloon",
+    "kyphoplasty_balloon": "balloon",
+    "implant": "mechanical",
+    "mechanical_device": "mechanical",
+    "expandable_implant": "mechanical",
+    "stent": "mechanical",
+    "jack": "mechanical",
+    "curette": "mechanical",
+    "osteotome": "mechanical",
+    "needle": "none",
+    "no": "none",
+}
+OUTCOMES = {
+    "stopped": "discontinued",
+    "aborted": "discontinued",
+    "abandoned": "discontinued",
+    "terminated": "discontinued",
+    "stopped_before_anesthesia": "discontinued_before_anesthesia",
+    "stopped_after_anesthesia": "discontinued_after_anesthesia",
+    "partial": "reduced",
+    "done": "completed",
+}
+APPROACHES = {
+    "lumbar_puncture": "lumbar",
+    "lumbar_injection": "lumbar",
+    "c1_c2_puncture": "c1_c2",
+    "c1-c2_puncture": "c1_c2",
+    "c1-c2": "c1_c2",
+    "lateral_c1_c2": "c1_c2",
+    "cervical": "c1_c2",
+    "cervical_puncture": "c1_c2",
+}
+SIDES = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
+IMAGED = {"lumbar": "lumbosacral", "sacral": "lumbosacral", "lumbo_sacral": "lumbosacral"}
+PURPOSES = {"drainage": "therapeutic", "treatment": "therapeutic", "diagnosis": "diagnostic"}
+CT_CONTRAST = {
+    "intrathecal_from_myelogram": "intrathecal",
+    "iv": "intravenous",
+    "with": "intravenous",
+    "without": "none",
+    "without_and_with": "without_then_with",
+    "without_with": "without_then_with",
+    "with_and_without": "without_then_with",
+}
+CLINICIANS = {
+    "same": "same_clinician",
+    "self": "same_clinician",
+    "same_provider": "same_clinician",
+    "same_physician": "same_clinician",
+    "operator": "same_clinician",
+    "other": "another_clinician",
+    "another": "another_clinician",
+    "other_provider": "another_clinician",
+    "different_provider": "another_clinician",
+    "other_physician": "another_clinician",
+    "radiologist": "another_clinician",
+}
+# Region words to regions of a site; a word that covers several regions says nothing of where.
+REGIONS = {
+    "cervical": "cervical",
+    "thoracic": "thoracic",
+    "lumbar": "lumbar",
+    "lumbosacral": "lumbar",
+    "sacral": "sacral",
+}
+CT_REGIONS = REGIONS | {"sacral": "lumbar"}
+SACRAL = ("S1", "S2", "S3", "S4", "S5")
+LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
+FACET = ("facet_injection", "facet_denervation")
+
+
+def word(value: Any, table: dict[str, str]) -> Any:
+    """Give the engine's word for the vignette's; one that is not in the table is passed on."""
+    if not isinstance(value, str):
+        return value
+    key = value.strip().lower().replace(" ", "_")
+    return table.get(key, key)
+
+
+def first(facts: Facts, *names: str) -> Any:
+    """Find the first of these facts that is not silent."""
+    return next((facts[name] for name in names if facts.get(name) is not None), None)
+
+
+def clinician(facts: Facts, same: tuple[str, ...], other: tuple[str, ...], by: tuple[str, ...]) -> Any:
+    """Tell who did it: from a flag that says the same, a flag that says another, or a word."""
+    if (flag := first(facts, *same)) is not None:
+        return "same_clinician" if flag else "another_clinician"
+    if (flag := first(facts, *other)) is not None:
+        return "another_clinician" if flag else "same_clinician"
+    return word(first(facts, *by), CLINICIANS)
+
+
+def technique(facts: Facts, agent: Any) -> Any:
+    """Tell how the nerve was destroyed; a named technique says more than the agent."""
+    if facts.get("pulsed"):
+        return "pulsed_radiofrequency"
+    if facts.get("cooled"):
+        return "cooled_radiofrequency"
+    said = first(facts, "technique", "modality", "method", "energy", "mode")
+    said = agent if said is None else said
+    if said in NOT_DESTRUCTIVE:
+        return None
+    if facts.get("thermal") is False and word(said, TECHNIQUES) == "radiofrequency":
+        return "other_nonthermal"
+    return word(said, TECHNIQUES)
+
+
+def outcome(facts: Facts) -> Any:
+    """Tell how it ended; whether anaesthesia had begun tells two ways of stopping apart."""
+    said = word(first(facts, "outcome"), OUTCOMES)
+    begun = first(facts, "anesthesia_started", "anesthesia_given", "anesthesia_induced", "after_anesthesia")
+    if said == "discontinued" and begun is not None:
+        return f"{said}_{'after' if begun else 'before'}_anesthesia"
+    return said
+
+
+def nerve_name(name: Any) -> Any:
+    """Give a nerve's short name: `L5 dorsal ramus` is L5, the third occipital nerve is TON."""
+    if not isinstance(name, str):
+        return name
+    text = name.lower().replace("_", " ")
+    if "third occipital" in text or text.strip() == "ton":
+        return "TON"
+    if "ala" in text.split():
+        # Where the L5 dorsal ramus crosses the sacral ala.
+        return "L5"
+    for said in ("medial branches", "medial branch", "dorsal ramus", "nerve", " mb", " dr"):
+        text = text.replace(said, " ")
+    return text.strip().upper()
+
+
+def places(kind: str, given: Facts, facts: Facts) -> Facts:
+    """Gather levels, nerves and sides."""
+    found: Facts = {}
+    levels = given.get("levels") or []
+    nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
+    side = word(given.get("side"), SIDES)
+    sides = facts.get("sides") or facts.get("side_by_level") or facts.get("levels_by_side") or {}
+    if not sides:
+        keys = [(one, key) for one in SIDES.values() for key in (f"{one}_levels", f"levels_{one}")]
+        sides = {one: facts[key] for one, key in keys if facts.get(key)}
+    if sides and kind in FACET:
+        # Either level to side, or side to levels.
+        pairs = [(level, one) for level, one in sides.items() if isinstance(one, str)]
+        pairs += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
+        found["sites"] = [{"joint": level, "side": word(one, SIDES)} for level, one in pairs]
+        return found
+    if kind == "sacroplasty":
+        # Its bodies are not counted and may be written in many ways.
+        levels = [level for level in levels if level in SACRAL]
+    if levels and kind != "spinal_ct":
+        found["levels"] = levels
+    if nerves and kind in FACET:
+        found["nerves"] = nerves
+    region = given.get("region")
+    if kind == "spinal_ct":
+        regions = [
+            word(part, CT_REGIONS)
+            for part in facts.get("regions") or facts.get("imaged_regions") or ([region] if region else [])
+        ]
+        known = [part for part in regions if part in CT_REGIONS.values()]
+        if known:
+            found["sites"] = [{"region": part} for part in known]
+    elif kind in LEVEL_COUNTED and not found and word(region, REGIONS) in REGIONS.values():
+        found["sites"] = [{"region": word(region, REGIONS), **({"side": side} if side else {})}]
+        return found
+    if side is not None and kind not in ("lumbar_puncture", "myelography", "spinal_ct"):
+        found["side"] = side
+    return found
+
+
+SAME = ("same_provider", "same_clinician", "same_physician")
+OTHER = ("imaging_by_other_provider", "guidance_by_other_provider", "imaging_by_other_clinician")
+
+
+def guided(facts: Facts) -> Facts:
+    """Tell whose the imaging guidance was."""
+    return {"guidance_by": clinician(facts, SAME, OTHER, ("guidance_by", "imaging_by"))}
+
+
+def lumbar_puncture(_given: Facts, facts: Facts) -> Facts:
+    """Tell a lumbar puncture's own facts."""
+    return {"purpose": word(first(facts, "purpose"), PURPOSES), **guided(facts)}
+
+
+def myelography(given: Facts, facts: Facts) -> Facts:
+    """Tell a myelogram's own facts."""
+    imaged = [] if facts.get("ct_only") else facts.get("imaged_regions")
+    other = ("read_by_other_provider", "interpreted_by_other_provider", *OTHER)
+    by = ("imaging_read_by", "read_by", "interpreted_by", "reader")
+    return {
+        "approach": word(given.get("approach"), APPROACHES),
+        "imaged_regions": None if imaged is None else list(dict.fromkeys(word(region, IMAGED) for region in imaged)),
+        "imaging_read_by": clinician(facts, SAME, other, by),
+    }
+
+
+def spinal_ct(given: Facts, _facts: Facts) -> Facts:
+    """Tell a CT's own facts: its contrast is a word, where that of other kinds is a flag."""
+    return {"contrast": word(given.get("contrast"), CT_CONTRAST)}
+
+
+def facet_injection(_given: Facts, facts: Facts) -> Facts:
+    """Tell a facet injection's own facts."""
+    muscles = first(facts, "muscles")
+    return {
+        "target": word(first(facts, "target"), TARGETS),
+        "purpose": word(first(facts, "purpose"), PURPOSES),
+        "muscles": len(muscles) if isinstance(muscles, list) else muscles,
+        **guided(facts),
+    }
+
+
+def facet_denervation(given: Facts, facts: Facts) -> Facts:
+    """Tell a denervation's own facts."""
+    temperature = first(facts, "temperature_celsius", "temperature_c", "temperature", "temp_c")
+    whole = isinstance(temperature, float) and temperature.is_integer()
+    return {
+        "technique": technique(facts, given.get("agent")),
+        "temperature_celsius": int(temperature) if whole else temperature,
+        "purpose": word(first(facts, "purpose"), PURPOSES),
+        **guided(facts),
+    }
+
+
+def vertebroplasty(_given: Facts, facts: Facts) -> Facts:
+    """Tell a vertebroplasty's own facts."""
+    return guided(facts)
+
+
+def augmentation(_given: Facts, facts: Facts) -> Facts:
+    """Tell an augmentation's own facts: the device that made the cavity."""
+    device = word(first(facts, "device"), DEVICES)
+    if device is None and facts.get("cavity") is not None:
+        device = "mechanical" if facts["cavity"] else "none"
+    return {"device": device, **guided(facts)}
+
+
+OWN_FACTS = {
+    "lumbar_puncture": lumbar_puncture,
+    "myelography": myelography,
+    "spinal_ct": spinal_ct,
+    "facet_injection": facet_injection,
+    "facet_denervation": facet_denervation,
+    "vertebroplasty": vertebroplasty,
+    "vertebral_augmentation": augmentation,
+    "sacroplasty": augmentation,
+}
+
+
+def common(given: Facts, facts: Facts) -> Facts:
+    """Tell what is said of every kind."""
+    contrast, report = given.get("contrast"), given.get("formal_study_report")
+    if contrast is not None and not isinstance(contrast, bool):
+        contrast = contrast not in NONE_WORDS
+    return {
+        "guidance": word(given.get("guidance"), GUIDANCE),
+        "contrast": contrast,
+        "formal_report": None if report is None else bool(report),
+        "outcome": outcome(facts),
+        "images_kept": first(facts, "images_kept", "images_saved", "image_saved"),
+        "performed_by": first(facts, "performed_by"),
+        "encounter": first(facts, "encounter", "session"),
+    }
+
+
+def procedure(given: Facts, at: int, count: int) -> Facts:
+    """Make one procedure of a case from one of a vignette."""
+    kind, said_by_kind = KINDS.get(given["kind"], (given["kind"], {}))
+    facts: Facts = given.get("other") or {}
+    made: Facts = {"id": f"p{at + 1}", "kind": kind}
+    if kind not in OWN_FACTS:
+        # Not coded by this engine's families: that it was done is enough for `out_of_scope`.
+        return made
+    told = {**common(given, facts), **OWN_FACTS[kind](given, facts), **said_by_kind}
+    made.update(places(kind, given, facts))
+    made.update({fact: value for fact, value in told.items() if value is not None})
+    if first(facts, "separate_session", "different_session"):
+        made["encounter"] = f"of p{at + 1}"
+    if first(facts, "distinct", "distinct_site", "separate_site"):
+        made["distinct_from"] = [f"p{other + 1}" for other in range(count) if other != at]
+    return made
+
+
+def case(vignette: Facts) -> Facts:
+    """Make the case of a vignette's structured facts."""
+    setting = vignette.get("setting") or {}
+    procedures = vignette["procedures"]
+    made: Facts = {"date_of_service": vignette["dos"]}
+    if setting.get("pos") is not None:
+        made["place_of_service"] = str(setting["pos"])
+    if setting.get("bill_type") is not None:
+        made["setting"] = word(setting["bill_type"], SETTINGS)
+    made["procedures"] = [procedure(given, at, len(procedures)) for at, given in enumerate(procedures)]
+    return made
+
+
+def lines(billed: Any) -> list[Facts]:
+    """Write billed lines as the scorer reads them."""
+    return [
+        {"code": str(line.code), "units": line.units, "modifiers": [str(modifier) for modifier in line.modifiers]}
+        for line in billed
+    ]
+
+
+def answer(engine: Any, refused: type[Exception], vignette: Facts) -> Facts:
+    """Answer one vignette."""
+    made: Facts = {"id": vignette["id"], "status": "out_of_scope", "lines": [], "codings": [], "checks": []}
+    if all(given["kind"] == "claim_only" for given in vignette["procedures"]):
+        return made
+    try:
+        coded = engine.code(case(vignette), payer=vignette.get("payer"))
+    except refused as fault:
+        print(f"{vignette['id']}: {fault}", file=sys.stderr)
+        return made
+    made["status"] = str(coded.status)
+    made["lines"] = lines(coded.billed)
+    made["codings"] = [lines(coding.billed) for coding in coded.codings]
+    return made
+
+
+def main(argv: list[str]) -> int:
+    """Read the vignettes of a file, write the answers to standard output."""
+    match argv:
+        case [_, file]:
+            pass
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
+    import spinecode as sc
+
+    engine = sc.Engine()
+    with Path(file).open(encoding="utf-8") as vignettes:
+        for line in vignettes:
+            if line.strip():
+                print(json.dumps(answer(engine, sc.InputError, json.loads(line))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
