@@ -15,6 +15,10 @@ use clap::Parser as _;
 
 use crate::args::{Cli, Command};
 
+// An answer is many small allocations: a third of its cost goes with this allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {

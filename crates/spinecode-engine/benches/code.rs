@@ -4,6 +4,10 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use spinecode_core::TraceLevel;
 use spinecode_engine::{Engine, LocalEngine, Options};
 
+// The allocator of the command line, the server and the Python module.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CASE: &str = r#"{"date_of_service":"2024-03-05","place_of_service":"22","setting":"professional","payer":"medicare",
  "procedures":[
   {"kind":"facet_injection","target":"medial_branch","nerves":["L3","L4","L5"],"side":"left","guidance":"fluoroscopy"},

@@ -12,6 +12,10 @@ mod value;
 
 use pyo3::prelude::*;
 
+// An answer is many small allocations: a third of its cost goes with this allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Codes spine procedures: the compiled part of `spinecode`.
 #[pymodule]
 mod _spinecode {
