@@ -17,7 +17,7 @@ WHEEL := $(VENV)/.spinecode-built
 NODE_READY := tests/node/node_modules/.ready
 export SPINECODE_BIN
 
-.PHONY: demo test test-rust test-python node test-extra score lint bench clean python
+.PHONY: demo test test-rust test-python node test-extra score lint lint-rust lint-tidy lint-python lint-deny bench clean python
 
 ## demo: builds, serves, codes the 2006 article's scenarios in four eras in process and over gRPC, compares, reads out
 demo:
@@ -60,14 +60,22 @@ score: $(WHEEL)
 	fi
 
 ## lint: format, clippy, the project's own checks, Python's linters and the stub test, licences
-lint: $(WHEEL)
+lint: lint-rust lint-tidy lint-python lint-deny
+
+lint-rust:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+lint-tidy:
 	$(CARGO) xtask tidy
+
+lint-python: $(WHEEL)
 	$(PY) -m ruff check python tests/examples
 	$(PY) -m ruff format --check python tests/examples
 	cd python && ../$(PY) -m mypy
 	cd python && ../$(PY) -m mypy.stubtest spinecode._spinecode
+
+lint-deny:
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check; \
 	else echo "skipped: licences and advisories, for want of cargo-deny"; fi
 
