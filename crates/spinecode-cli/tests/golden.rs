@@ -67,12 +67,12 @@ fn golden_answers_keep_the_rules_of_the_page() {
 }
 
 mod readme {
-    include!("../examples/readme.rs");
+    include!("readme/example.rs");
 
     #[test]
     fn the_rust_example_of_the_readme_holds() {
         main().unwrap();
         let readme = std::fs::read_to_string(super::root().join("README.md")).unwrap();
-        assert!(readme.contains(&format!("```rust\n{}```", include_str!("../examples/readme.rs"))));
+        assert!(readme.contains(&format!("```rust\n{}```", include_str!("readme/example.rs"))));
     }
 }
