@@ -96,8 +96,8 @@ impl Vertebra {
     pub fn letter(self) -> char {
         match self.0 {
             ..THORACIC => 'C',
-            ..LUMBAR => 'T',
-            ..SACRAL => 'L',
+            THORACIC..LUMBAR => 'T',
+            LUMBAR..SACRAL => 'L',
             _ => 'S',
         }
     }
@@ -106,8 +106,8 @@ impl Vertebra {
     pub fn number(self) -> u8 {
         match self.0 {
             ..THORACIC => self.0,
-            ..LUMBAR => self.0 - (THORACIC - 1),
-            ..SACRAL => self.0 - (LUMBAR - 1),
+            THORACIC..LUMBAR => self.0 - (THORACIC - 1),
+            LUMBAR..SACRAL => self.0 - (LUMBAR - 1),
             _ => self.0 - (SACRAL - 1),
         }
     }
@@ -259,9 +259,9 @@ impl Root {
 
     fn parts(self) -> (char, u8) {
         match self.0 {
-            ..=8 => ('C', self.0),
-            ..=20 => ('T', self.0 - 8),
-            ..=26 => ('L', self.0 - 20),
+            0..=8 => ('C', self.0),
+            9..=20 => ('T', self.0 - 8),
+            21..=26 => ('L', self.0 - 20),
             _ => ('S', self.0 - 26),
         }
     }

@@ -50,6 +50,9 @@ pub enum AssumedValue {
     Levels(Vec<Place>, Name),
 }
 
+/// What a line reports: positions of procedures, and sites.
+pub type Reports = (Vec<usize>, Vec<(Place, Option<Side>)>);
+
 /// A line as the rules make it, before any profile writes it.
 #[derive(Clone, Debug)]
 pub struct DraftLine {
@@ -430,8 +433,7 @@ impl<'a> Context<'a> {
         code: Code,
         units: u32,
         side: Option<Side>,
-        procedures: Vec<usize>,
-        sites: Vec<(Place, Option<Side>)>,
+        (procedures, sites): Reports,
         rows: &[&Row],
     ) {
         if units == 0 {

@@ -217,12 +217,10 @@ fn nerves_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
 pub fn region<'a>(ctx: &mut Context<'a>, family: &str, place: &Place) -> Option<&'a JunctionRow> {
     let family = ctx.family(family)?;
     let view = ctx.view;
-    for row in family.junctions_at(place).filter(|row| row.row.seen(view)) {
-        if ctx.holds(&row.position) {
-            return Some(row);
-        }
-    }
-    None
+    family
+        .junctions_at(place)
+        .filter(|row| row.row.seen(view))
+        .find(|row| ctx.holds(&row.position))
 }
 
 /// Turns treated places into lines of a family's code set.
@@ -292,7 +290,7 @@ fn unlisted<'a>(ctx: &mut Context<'a>, rule: &RuleRow, role: &'a RoleRow, one: &
     }
     let mut rows = vec![&role.row];
     rows.extend_from_slice(behind);
-    ctx.line(rule, role.code, 1, None, one.procedures.clone(), vec![site], &rows);
+    ctx.line(rule, role.code, 1, None, (one.procedures.clone(), vec![site]), &rows);
 }
 
 /// A run of levels that share one first-level code.
@@ -442,8 +440,7 @@ fn allocate<'a>(
                     bucket.role.code,
                     units.min(cap),
                     None,
-                    bucket.procedures.clone(),
-                    bucket.levels.clone(),
+                    (bucket.procedures.clone(), bucket.levels.clone()),
                     &rows,
                 );
                 over_cap(ctx, rule, &bucket, units > cap, cap);
@@ -455,8 +452,7 @@ fn allocate<'a>(
                     bucket.role.code,
                     units,
                     bucket.side,
-                    bucket.procedures.clone(),
-                    bucket.levels.clone(),
+                    (bucket.procedures.clone(), bucket.levels.clone()),
                     &rows,
                 );
             }
@@ -490,8 +486,7 @@ fn capped_by_side(ctx: &mut Context<'_>, rule: &RuleRow, bucket: &Bucket<'_>, ca
             bucket.role.code,
             units,
             Some(side),
-            bucket.procedures.clone(),
-            bucket.levels.clone(),
+            (bucket.procedures.clone(), bucket.levels.clone()),
             rows,
         );
     }

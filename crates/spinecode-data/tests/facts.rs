@@ -1,5 +1,13 @@
 //! What must hold of the built-in tables beyond what the checker refuses on every load.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests, and the helpers they share"
+)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

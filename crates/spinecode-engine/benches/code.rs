@@ -1,5 +1,7 @@
 //! One two-procedure case coded in process, by trace level, and with reading the raw case.
 
+#![allow(clippy::expect_used, reason = "a benchmark that cannot start says so")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use spinecode_core::TraceLevel;
 use spinecode_engine::{Engine, LocalEngine, Options};

@@ -1,5 +1,12 @@
 //! Runs every case of `tests/conformance` in process. The format is described in that folder's README.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test harness of its own: a broken case file should stop it loudly"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

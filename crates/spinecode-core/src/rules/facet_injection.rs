@@ -70,7 +70,14 @@ fn by_muscles(ctx: &mut Context<'_>, rule: &RuleRow, variant: &Name, procedures:
             && row.nth_to.is_none_or(|to| muscles <= to)
     });
     match role {
-        Some(role) => ctx.line(rule, role.code, 1, None, procedures.to_vec(), Vec::new(), &[&role.row]),
+        Some(role) => ctx.line(
+            rule,
+            role.code,
+            1,
+            None,
+            (procedures.to_vec(), Vec::new()),
+            &[&role.row],
+        ),
         None => procedures.iter().for_each(|at| ctx.out_of_scope(*at)),
     }
     Ok(())

@@ -108,7 +108,7 @@ pub fn report(ctx: &mut Context<'_>) {
     }
     let Some(rule) = ctx.rule(GUIDANCE_RULE) else { return };
     let mut requests = std::mem::take(&mut ctx.guidance);
-    requests.sort_by(|a, b| (a.code, a.procedure).cmp(&(b.code, b.procedure)));
+    requests.sort_by_key(|request| (request.code, request.procedure));
     let mut done: Vec<(usize, Option<Name>, Vec<Name>)> = Vec::new();
     for request in &requests {
         let Some(procedure) = ctx.procedure(request.procedure) else {
@@ -145,8 +145,7 @@ pub fn report(ctx: &mut Context<'_>) {
                     request.code,
                     units,
                     None,
-                    vec![request.procedure],
-                    Vec::new(),
+                    (vec![request.procedure], Vec::new()),
                     &[request.row],
                 );
                 if let Some(line) = ctx.draft.lines.get_mut(at) {

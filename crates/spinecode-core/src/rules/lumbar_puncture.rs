@@ -59,7 +59,14 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     }
     let mut procedures: Vec<usize> = punctures.iter().map(|(_, _, _, at)| *at).collect();
     procedures.sort_unstable();
-    ctx.line(rule, role.code, 1, None, procedures, Vec::new(), &[&role.row, &row.row]);
+    ctx.line(
+        rule,
+        role.code,
+        1,
+        None,
+        (procedures, Vec::new()),
+        &[&role.row, &row.row],
+    );
     for (_, row, _, at) in punctures {
         guidance::note(ctx, at, row, &[]);
     }

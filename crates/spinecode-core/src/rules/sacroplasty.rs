@@ -55,7 +55,14 @@ fn by_side(ctx: &mut Context<'_>, procedures: &[usize]) -> Outcome {
     let view = ctx.view;
     let roles = || family.roles.iter().filter(|row| row.row.seen(view));
     if let Some(role) = roles().find(|row| row.role == "unlisted") {
-        ctx.line(rule, role.code, 1, None, procedures.to_vec(), Vec::new(), &[&role.row]);
+        ctx.line(
+            rule,
+            role.code,
+            1,
+            None,
+            (procedures.to_vec(), Vec::new()),
+            &[&role.row],
+        );
         return Ok(());
     }
     let (mut left, mut right) = (false, false);
@@ -78,8 +85,7 @@ fn by_side(ctx: &mut Context<'_>, procedures: &[usize]) -> Outcome {
                 role.code,
                 1,
                 line_side,
-                procedures.to_vec(),
-                Vec::new(),
+                (procedures.to_vec(), Vec::new()),
                 &[&role.row],
             );
         }
