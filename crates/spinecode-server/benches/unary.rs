@@ -38,6 +38,10 @@ use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Request, Response, Status};
 use tonic_prost::ProstCodec;
 
+// The allocator of `spinecode serve`; the echoes have it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CASE: &str = r#"{"date_of_service":"2024-03-05","place_of_service":"22","setting":"professional","payer":"medicare",
  "procedures":[
   {"kind":"facet_injection","target":"medial_branch","nerves":["L3","L4","L5"],"side":"left","guidance":"fluoroscopy"},
