@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::Name;
-
 /// Longest echo of a value, in characters.
 pub const ECHO: usize = 32;
 
@@ -155,11 +153,4 @@ impl InputError {
 fn summary(violations: &[Violation]) -> String {
     let sentences: Vec<String> = violations.iter().map(Violation::message).collect();
     format!("invalid input: {}", sentences.join(" | "))
-}
-
-/// A procedure or case that could not be judged because the facts say nothing; never a fault of the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutOfKnowledge {
-    /// What is missing, as a published reason.
-    pub reason: Name,
 }

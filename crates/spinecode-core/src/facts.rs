@@ -547,12 +547,16 @@ pub struct Facts {
     pub codes: HashMap<Code, Vec<CodeRow>>,
     /// Kinds, in published order.
     pub kinds: Vec<KindRow>,
+    /// Positions in `kinds`, by name.
+    pub kinds_by_name: HashMap<Name, usize>,
     /// Facts by kind; `*` holds those of every kind.
     pub kind_facts: HashMap<Name, Vec<FactRow>>,
     /// Families.
     pub families: HashMap<Name, Family>,
     /// Nerves of the facet joints.
     pub nerves: Vec<NerveRow>,
+    /// What a look-up by nerves reads of each row, kept close together: its bits, whether it is the usual way, its position.
+    pub nerve_sets: Vec<(u64, bool, usize)>,
     /// Names of those nerves.
     pub nerve_names: Vec<Name>,
     /// Each of those names as one bit.
@@ -598,11 +602,24 @@ impl Facts {
                 }
             }
         }
+        self.kinds_by_name = self
+            .kinds
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (row.kind.clone(), at))
+            .collect();
         let bits = (0u32..).map(|at| 1u64.checked_shl(at).unwrap_or_default());
         self.nerve_bits = self.nerve_names.iter().cloned().zip(bits).collect();
         for row in &mut self.nerves {
             row.bits = row.nerves.iter().filter_map(|nerve| self.nerve_bits.get(nerve)).sum();
         }
+        // Transitional anatomy is stated, never inferred from the names of nerves.
+        let inferred = self
+            .nerves
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| !row.joint.is_transitional());
+        self.nerve_sets = inferred.map(|(at, row)| (row.bits, row.usual, at)).collect();
     }
 
     /// A nerve of the facet joints as one bit; 0 for a name that is none.
@@ -617,7 +634,7 @@ impl Facts {
 
     /// A kind by name.
     pub fn kind(&self, name: &str) -> Option<&KindRow> {
-        self.kinds.iter().find(|row| row.kind == name)
+        self.kinds_by_name.get(name).and_then(|at| self.kinds.get(*at))
     }
 
     /// The definition of a fact for a kind.

@@ -114,11 +114,13 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
             .iter()
             .map(|nerve| facts.nerve_bit(nerve))
             .fold(0, |all, one| all | one);
-        let served = |usual: bool| {
-            facts.nerves.iter().filter(move |row| {
-                // Transitional anatomy is stated, never inferred from the names of nerves.
-                row.usual == usual && row.bits & bits == row.bits && row.row.seen(view) && !row.joint.is_transitional()
-            })
+        let served = |wanted: bool| {
+            let sets = facts
+                .nerve_sets
+                .iter()
+                .filter(move |(set, usual, _)| *usual == wanted && set & bits == *set);
+            sets.filter_map(|(_, _, at)| facts.nerves.get(*at))
+                .filter(|row| row.row.seen(view))
         };
         let mut rows: Vec<&NerveRow> = served(true).collect();
         let used = rows.iter().fold(0, |all, row| all | row.bits);

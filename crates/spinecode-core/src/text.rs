@@ -92,7 +92,7 @@ pub fn notice(notice: &Notice) -> String {
         }
         "past_verification" => {
             format!(
-                "{subject}: the facts behind it were verified through {}.",
+                "{subject}: verified through {}, before the date of service.",
                 arg("verified_through")
             )
         }
@@ -124,7 +124,10 @@ pub fn not_reported(one: &NotReported) -> String {
             arg("cap"),
             arg("sites")
         ),
-        "guidance_included" => format!("{code}: this guidance is part of the procedure."),
+        "guidance_included" => format!(
+            "{code}: this guidance is part of the procedure ({}).",
+            one.procedures.join(", ")
+        ),
         "included_in_procedure" => format!("{code} is part of procedure {} of the same session.", arg("procedure")),
         "not_documented" => format!("{code}: there is no formal report of the study."),
         "one_per_encounter" => format!("{code}: one puncture an encounter is reported."),
