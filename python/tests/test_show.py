@@ -35,15 +35,15 @@ def test_a_notebook_shows_every_part_of_an_answer(answer: sc.CodedCase) -> None:
     assert not page.open
     text = " ".join(page.text)
     for wanted in (
-        "first · 2024-03-05 · needs_facts · profile medicare",
+        "first · 2024-03-05 · needs facts · profile medicare",
         "64493-59-RT",
         "facet <injection>, lumbar, first",
         "2026-12-31",
-        "pair (other: 64493)",
-        "included (in: 64493)",
+        "pair",
+        "included",
         "Which side?",
         "procedures[0].side = left",
-        "past verification (through: 2023-12-31)",
+        "verified through",
         "CPT2024",
         "abc123",
     ):

@@ -1,6 +1,6 @@
 //! Sentences and accounts for people, rendered from the answer's structure on demand. Machines read the structure.
 
-use crate::answer::{Args, CodedCase, Line, NotReported, Notice, Status, Withheld};
+use crate::answer::{Args, CodedCase, Coding, Line, NotReported, Notice, Question, Status, Withheld};
 use crate::render::key;
 
 /// Published reasons of notices.
@@ -155,6 +155,22 @@ pub fn withheld(one: &Withheld) -> String {
     }
 }
 
+/// A question as a sentence.
+fn question(one: &Question) -> String {
+    format!("{} ({}: {})", one.text, one.path, one.values.join(", "))
+}
+
+/// A coding that remains possible, with what it assumes.
+fn coding(one: &Coding) -> String {
+    let assuming: Vec<String> = one
+        .assuming
+        .iter()
+        .map(|one| format!("{} = {}", one.path, one.value))
+        .collect();
+    let lines: Vec<String> = one.billed.iter().map(key).collect();
+    format!("{}  if {}", lines.join(", "), assuming.join(", "))
+}
+
 fn line_text(line: &Line) -> String {
     let sites = if line.sites.is_empty() {
         String::new()
@@ -186,7 +202,8 @@ pub fn account(coded: &CodedCase) -> String {
             Status::OutOfScope => "out of scope",
         }
     ));
-    let mut section = |title: &str, lines: Vec<String>| {
+    let mut section = |title: &str, mut lines: Vec<String>| {
+        lines.dedup();
         if !lines.is_empty() {
             out.push(format!("  {title}"));
             out.extend(lines.into_iter().map(|line| format!("    {line}")));
@@ -204,30 +221,8 @@ pub fn account(coded: &CodedCase) -> String {
     }
     section("kept off the claim", coded.withheld.iter().map(withheld).collect());
     section("not reported", coded.not_reported.iter().map(not_reported).collect());
-    section(
-        "questions",
-        coded
-            .questions
-            .iter()
-            .map(|question| format!("{} ({}: {})", question.text, question.path, question.values.join(", ")))
-            .collect(),
-    );
-    section(
-        "possible codings",
-        coded
-            .codings
-            .iter()
-            .map(|coding| {
-                let assuming: Vec<String> = coding
-                    .assuming
-                    .iter()
-                    .map(|one| format!("{} = {}", one.path, one.value))
-                    .collect();
-                let lines: Vec<String> = coding.billed.iter().map(key).collect();
-                format!("{}  if {}", lines.join(", "), assuming.join(", "))
-            })
-            .collect(),
-    );
+    section("questions", coded.questions.iter().map(question).collect());
+    section("possible codings", coded.codings.iter().map(coding).collect());
     section("notices", coded.notices.iter().map(notice).collect());
     if let Some(explanation) = &coded.explanation {
         section("rules", vec![explanation.rules.join(" ")]);
@@ -263,41 +258,22 @@ fn escape(text: &str) -> String {
 
 /// The whole answer as an HTML fragment: tables and lists, readable in light and dark, no script.
 pub fn html(coded: &CodedCase) -> String {
-    let mut out = String::from("<div class=\"spinecode\">");
-    out.push_str(&format!(
-        "<p><strong>{}</strong> &middot; profile {} &middot; {}</p>",
+    let knowledge = &coded.knowledge;
+    let mut out = format!(
+        "<div class=\"spinecode\"><p><b>{}{} · {} · profile {}</b></p>",
+        coded
+            .case_id
+            .as_ref()
+            .map(|id| format!("{} · ", escape(id)))
+            .unwrap_or_default(),
         coded.date_of_service,
-        escape(&coded.knowledge.profile),
-        coded.status.as_str().replace('_', " ")
-    ));
-    let table = |title: &str, lines: &[Line]| {
-        if lines.is_empty() {
-            return String::new();
-        }
-        let mut table = format!(
-            "<table><caption>{title}</caption><thead><tr><th>code</th><th>modifiers</th><th>units</th><th>what</th><th>sites</th><th>verified through</th></tr></thead><tbody>"
-        );
-        for line in lines {
-            let mut modifiers: Vec<&str> = line.modifiers.iter().map(|modifier| modifier.as_str()).collect();
-            modifiers.extend(line.side.map(|side| side.as_str()));
-            table.push_str(&format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                line.code,
-                modifiers.join(" "),
-                line.units,
-                escape(&line.label),
-                escape(&line.sites.join(", ")),
-                line.verified_through.map(|day| day.to_string()).unwrap_or_default()
-            ));
-        }
-        table.push_str("</tbody></table>");
-        table
-    };
-    out.push_str(&table("billed", &coded.billed));
-    if coded.billed.is_empty() {
-        out.push_str(&table("reported", &coded.reported));
-    }
-    let mut list = |title: &str, sentences: Vec<String>| {
+        coded.status.as_str().replace('_', " "),
+        escape(&knowledge.profile),
+    );
+    out.push_str(&table("Billed", &coded.billed));
+    out.push_str(&table("Reported", &coded.reported));
+    let mut list = |title: &str, mut sentences: Vec<String>| {
+        sentences.dedup();
         if !sentences.is_empty() {
             let items: Vec<String> = sentences
                 .iter()
@@ -306,25 +282,53 @@ pub fn html(coded: &CodedCase) -> String {
             out.push_str(&format!("<p>{title}</p><ul>{}</ul>", items.concat()));
         }
     };
-    list("kept off the claim", coded.withheld.iter().map(withheld).collect());
-    list("not reported", coded.not_reported.iter().map(not_reported).collect());
-    list(
-        "questions",
-        coded
-            .questions
-            .iter()
-            .map(|question| question.text.to_string())
-            .collect(),
-    );
-    list(
-        "possible codings",
-        coded
-            .codings
-            .iter()
-            .map(|coding| coding.billed.iter().map(key).collect::<Vec<_>>().join(", "))
-            .collect(),
-    );
-    list("notices", coded.notices.iter().map(notice).collect());
-    out.push_str("</div>");
+    list("Kept off the claim", coded.withheld.iter().map(withheld).collect());
+    list("Not reported", coded.not_reported.iter().map(not_reported).collect());
+    list("Questions", coded.questions.iter().map(question).collect());
+    list("Possible codings", coded.codings.iter().map(coding).collect());
+    list("Notices", coded.notices.iter().map(notice).collect());
+    if let Some(explanation) = coded
+        .explanation
+        .as_ref()
+        .filter(|explanation| !explanation.citations.is_empty())
+    {
+        out.push_str(&format!(
+            "<p>Sources: {}</p>",
+            escape(&explanation.citations.join(", "))
+        ));
+    }
+    out.push_str(&format!(
+        "<p><small>engine {}, facts {}</small></p></div>",
+        escape(&knowledge.engine),
+        escape(&knowledge.facts)
+    ));
     out
+}
+
+/// Lines as an HTML table; nothing where there are none.
+fn table(title: &str, lines: &[Line]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let head = ["line", "what", "sites", "rule", "verified through"]
+        .map(|name| format!("<th>{name}</th>"))
+        .concat();
+    let rows = lines.iter().map(|line| {
+        let through = line.verified_through.map(|day| day.to_string()).unwrap_or_default();
+        let cells = [
+            &key(line),
+            line.label.as_ref(),
+            &line.sites.join(", "),
+            line.rule.as_ref(),
+            &through,
+        ];
+        format!(
+            "<tr>{}</tr>",
+            cells.map(|cell| format!("<td>{}</td>", escape(cell))).concat()
+        )
+    });
+    format!(
+        "<table><caption style=\"text-align:left\">{title}</caption><thead><tr>{head}</tr></thead><tbody>{}</tbody></table>",
+        rows.collect::<String>()
+    )
 }

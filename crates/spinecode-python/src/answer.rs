@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDict, PyMappingProxy, PyTuple};
 use serde_json::Value as Json;
 use spinecode_core::answer::{self, Args};
-use spinecode_core::{Name, trace};
+use spinecode_core::{Name, text, trace};
 
 use crate::dates::to_date;
 use crate::value::{self, Find, Value, View, value_class, view_class};
@@ -168,8 +168,8 @@ value_class! {
             frames.call_method1("to_frame", (PyTuple::new(py, [slf])?, library))
         }
 
-        fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-            slf.py().import("spinecode._html")?.call_method1("coded_case", (slf,))
+        fn _repr_html_(&self) -> String {
+            text::html(&self.0)
         }
     }
 }
