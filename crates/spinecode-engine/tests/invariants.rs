@@ -358,3 +358,19 @@ fn the_last_day_and_the_day_after_differ_where_the_code_set_changed() {
     assert_ne!(keys(&before.reported), keys(&after.reported));
     assert_eq!(before.date_of_service, ServiceDate::parse("2009-12-31").unwrap());
 }
+
+#[test]
+fn a_table_is_not_checked_before_its_first_day_and_says_so() {
+    let unchecked = |date: &str| {
+        let case = json!({"date_of_service": date, "place_of_service": "11", "setting": "professional", "procedures": [
+            {"kind": "facet_injection", "levels": ["L4-L5", "L5-S1"], "side": "right", "guidance": "fluoroscopy"}]});
+        let coded = code(&case, &options("medicare")).unwrap();
+        assert_eq!(keys(&coded.billed), ["64493-RT", "64494-RT"]);
+        let layers = coded.notices.iter().filter(|notice| notice.reason == "not_checked");
+        layers.filter_map(|notice| notice.subject.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(unchecked("2013-03-31"), ["add_on_table", "mue", "ptp"]);
+    assert_eq!(unchecked("2013-04-01"), ["mue", "ptp"]);
+    assert_eq!(unchecked("2024-06-30"), ["mue", "ptp"]);
+    assert_eq!(unchecked("2024-07-01"), ["ptp"]);
+}
