@@ -257,7 +257,8 @@ impl Root {
         (first.0..=last.0).map(Self)
     }
 
-    fn parts(self) -> (char, u8) {
+    /// Letter of its part of the spine, and its number there.
+    pub fn parts(self) -> (char, u8) {
         match self.0 {
             0..=8 => ('C', self.0),
             9..=20 => ('T', self.0 - 8),
