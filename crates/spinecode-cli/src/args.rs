@@ -131,8 +131,10 @@ pub(crate) enum Format {
     Json,
     /// An account to be read
     Text,
-    /// An account to be looked at in a browser
+    /// An account to be looked at in a browser, with its drawing
     Html,
+    /// The drawing alone, one a line: the spine, and what was done
+    Svg,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

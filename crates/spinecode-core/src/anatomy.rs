@@ -231,6 +231,9 @@ impl fmt::Debug for Interspace {
     }
 }
 
+/// Position of `S5`, the last root.
+const LAST_ROOT: u8 = 31;
+
 /// A spinal nerve root: `C1`..`C8`, `T1`..`T12`, `L1`..`L6`, `S1`..`S5`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Root(u8);
@@ -262,6 +265,11 @@ impl Root {
             (letter, number) => Vertebra::of(letter, number)?,
         };
         Interspace::new(upper, upper.below()?)
+    }
+
+    /// All roots, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..=LAST_ROOT).map(Self)
     }
 
     /// Roots from one to another, in order.

@@ -103,11 +103,7 @@ fn disc(out: &mut String, bone: &Bone, scale: &Scale) {
 const BODY: &str = "M -.96 0 Q 0 .05 .96 0 Q 1.04 .04 1 .14 Q .84 .5 1 .86 Q 1.04 .96 .96 1 Q 0 .95 -.96 1 Q -1.04 .96 -1 .86 Q -.84 .5 -1 .14 Q -1.04 .04 -.96 0 Z";
 
 fn body(out: &mut String, frame: Frame) {
-    path(
-        out,
-        &frame.path(BODY),
-        &format!(" fill=\"{DEEP}\""),
-    );
+    path(out, &frame.path(BODY), &format!(" fill=\"{DEEP}\""));
 }
 
 fn lumbar(out: &mut String, bone: &Bone, scale: &Scale) {
@@ -171,12 +167,21 @@ fn thoracic(out: &mut String, bone: &Bone, scale: &Scale) {
     let rib = if number >= 11 {
         format!("M .9 .1 Q {} .2 {} .75", tip + 0.3, tip + 0.6)
     } else {
-        format!("M .9 .02 Q {} -.25 {} .1 Q {} .3 {} .75", tip * 0.8, tip + 0.15, tip + 0.55, tip + 0.8)
+        format!(
+            "M .9 .02 Q {} -.25 {} .1 Q {} .3 {} .75",
+            tip * 0.8,
+            tip + 0.15,
+            tip + 0.55,
+            tip + 0.8
+        )
     };
     path(
         out,
         &frame.both(&rib),
-        &format!(" fill=\"none\" stroke=\"{DEEP}\" stroke-width=\"{}\"", super::pen::number((3.4 * scale.unit).max(2.0))),
+        &format!(
+            " fill=\"none\" stroke=\"{DEEP}\" stroke-width=\"{}\"",
+            super::pen::number((3.4 * scale.unit).max(2.0))
+        ),
     );
     body(out, frame);
     if number < 12 {
@@ -257,8 +262,12 @@ fn cervical(out: &mut String, bone: &Bone, scale: &Scale) {
     // Spinous processes are forked, but for the last, which is long.
     let process = match number {
         7 => "M 0 .3 Q 2.6 .4 3 1 Q 4 1.5 2.6 1.62 Q 0 1.74 -2.6 1.62 Q -4 1.5 -3 1 Q -2.6 .4 0 .3 Z",
-        2 => "M 0 .34 Q 3 .5 4.4 .86 Q 7.4 1.12 5.6 1.2 Q 2.6 1.22 0 1.04 Q -2.6 1.22 -5.6 1.2 Q -7.4 1.12 -4.4 .86 Q -3 .5 0 .34 Z",
-        _ => "M 0 .36 Q 2.2 .5 3 .9 Q 6.2 1.2 4.4 1.3 Q 2 1.3 0 1.08 Q -2 1.3 -4.4 1.3 Q -6.2 1.2 -3 .9 Q -2.2 .5 0 .36 Z",
+        2 => {
+            "M 0 .34 Q 3 .5 4.4 .86 Q 7.4 1.12 5.6 1.2 Q 2.6 1.22 0 1.04 Q -2.6 1.22 -5.6 1.2 Q -7.4 1.12 -4.4 .86 Q -3 .5 0 .34 Z"
+        }
+        _ => {
+            "M 0 .36 Q 2.2 .5 3 .9 Q 6.2 1.2 4.4 1.3 Q 2 1.3 0 1.08 Q -2 1.3 -4.4 1.3 Q -6.2 1.2 -3 .9 Q -2.2 .5 0 .36 Z"
+        }
     };
     path(out, &frame.path(process), "");
 }
@@ -386,7 +395,8 @@ fn ilium(out: &mut String, spine: &Spine, scale: &Scale, fade: &str) {
     );
     path(
         out,
-        &frame.both("M 124 -30 Q 108 -40 90 -38 Q 70 -34 58 -14 Q 47 6 45 26 Q 38 46 47 58 Q 44 62 44 72 Q 44 96 50 122"),
+        &frame
+            .both("M 124 -30 Q 108 -40 90 -38 Q 70 -34 58 -14 Q 47 6 45 26 Q 38 46 47 58 Q 44 62 44 72 Q 44 96 50 122"),
         &format!(" fill=\"none\" stroke=\"url(#{fade})\" stroke-width=\"1.6\""),
     );
 }
@@ -407,7 +417,7 @@ pub(super) fn painted(out: &mut String, one: &Bone, scale: &Scale, paint: &str) 
     path(out, &frame.path(BODY), &format!(" {paint}"));
     let _ = write!(
         out,
-        "<g stroke=\"{LINE}\" stroke-width=\"{}\" stroke-opacity=\".8\" stroke-linejoin=\"round\" fill=\"{BONE}\" fill-opacity=\".2\">",
+        "<g stroke=\"{LINE}\" stroke-width=\"{}\" stroke-opacity=\".8\" stroke-linejoin=\"round\" fill=\"{BONE}\" fill-opacity=\".1\">",
         number((scale.unit * 0.45).clamp(0.6, 1.2))
     );
     bone(out, one, scale);

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use crate::anatomy::{Root, Vertebra};
 use crate::answer::{Status, hex};
 use crate::drawing::bones::{self, BONE, DEEP, LINE, ROOT, Scale};
 use crate::drawing::pen::{escaped, number, width, wrapped};
 use crate::drawing::plan::{Mark, Plan, SLOTS};
 use crate::drawing::spine::{COCCYX, Half, SACROILIAC, SACRUM, Spine, Spot};
-use crate::anatomy::{Root, Vertebra};
 
 /// Width of the page: a notebook's column.
 const WIDTH: f64 = 720.0;
@@ -31,7 +31,9 @@ const GAP: f64 = 5.0;
 const TOP: f64 = 44.0;
 
 /// Colours that stay apart for every kind of colour vision (Okabe and Ito), for one slot each.
-const COLOURS: [&str; SLOTS] = ["#e69f00", "#56b4e9", "#cc79a7", "#0072b2", "#d55e00", "#009e73", "#f0e442"];
+const COLOURS: [&str; SLOTS] = [
+    "#e69f00", "#56b4e9", "#cc79a7", "#0072b2", "#d55e00", "#009e73", "#f0e442",
+];
 /// Patterns that go with them, on a tile of six, so that a picture without colour says the same. The first is plain.
 const PATTERNS: [&str; SLOTS] = [
     "",
@@ -95,7 +97,10 @@ pub(super) fn page(plan: &Plan) -> String {
     };
     // The picture's own bytes name it: equal pictures share their ids, others never meet.
     let (height, body) = body.written();
-    let prefix = hex(&Sha256::digest(body.as_bytes())).chars().take(10).collect::<String>();
+    let prefix = hex(&Sha256::digest(body.as_bytes()))
+        .chars()
+        .take(10)
+        .collect::<String>();
     let body = body.replace(UNNAMED, &format!("s{prefix}"));
     let (wide, high) = (number(WIDTH), number(height));
     let mut out = format!(
@@ -160,7 +165,8 @@ fn codes_text(plan: &Plan, at: usize) -> String {
     match plan.status {
         _ if !lines.is_empty() => lines,
         Status::NeedsFacts => "codes wait for an answer".to_owned(),
-        _ => "no code".to_owned(),
+        Status::OutOfScope => "not coded (out of scope)".to_owned(),
+        Status::Coded => "no line of its own".to_owned(),
     }
 }
 
@@ -332,7 +338,8 @@ impl<'p> Page<'p> {
             let transitional = Vertebra::parse(&root.to_string()).is_some_and(Vertebra::is_transitional);
             let y = spine.at(&Spot::Foramen(root), Half::Right).1;
             // Above the sacrum only: below it the roots run in the bone.
-            if root.parts().0 == 'S' || y < window.first || y > window.last || (transitional && spine.bones.len() < 25) {
+            if root.parts().0 == 'S' || y < window.first || y > window.last || (transitional && spine.bones.len() < 25)
+            {
                 continue;
             }
             for half in [Half::Left, Half::Right] {
@@ -359,16 +366,27 @@ impl<'p> Page<'p> {
 
     /// Treated bodies: coloured where they stand, the arch over them kept visible.
     fn bodies(&mut self, spine: &Spine, window: &Window) {
-        let bodies: Vec<&Mark> = self.plan.marks.iter().filter(|mark| matches!(mark.spot, Spot::Body(_))).collect();
+        let bodies: Vec<&Mark> = self
+            .plan
+            .marks
+            .iter()
+            .filter(|mark| matches!(mark.spot, Spot::Body(_)))
+            .collect();
         for mark in &bodies {
             let Spot::Body(vertebra) = mark.spot else { continue };
             let (top, bottom) = spine.extent(vertebra);
             let sacral = spine.bone(vertebra).is_none();
             let half = spine.bone(vertebra).map_or(44.0, |bone| bone.half);
             // Of several acts at one body each has a share.
-            let share: Vec<&&Mark> = bodies.iter().filter(|other| other.spot == mark.spot && other.half == mark.half).collect();
+            let share: Vec<&&Mark> = bodies
+                .iter()
+                .filter(|other| other.spot == mark.spot && other.half == mark.half)
+                .collect();
             let many = share.len().max(1) as f64;
-            let nth = share.iter().position(|other| std::ptr::eq(**other, *mark)).unwrap_or_default() as f64;
+            let nth = share
+                .iter()
+                .position(|other| std::ptr::eq(**other, *mark))
+                .unwrap_or_default() as f64;
             let (from, to) = match mark.half {
                 Half::Left => (-1.0, if sacral { -0.4 } else { 0.0 }),
                 Half::Right => (if sacral { 0.4 } else { 0.0 }, 1.0),
@@ -378,9 +396,15 @@ impl<'p> Page<'p> {
             let right = half * (from + (to - from) * (nth + 1.0) / many);
             let (x0, y0) = window.scale.at((left, top));
             let (x1, y1) = window.scale.at((right, bottom));
-            let paint = format!("{} fill-opacity=\".85\"", self.style(self.slot(mark), mark.sure).trim_start());
+            let paint = format!(
+                "{} fill-opacity=\".95\"",
+                self.style(self.slot(mark), mark.sure).trim_start()
+            );
             // A body treated whole by one act keeps its shape; shares and parts of the sacrum are fields on it.
-            if let Some(bone) = spine.bone(vertebra).filter(|_| share.len() == 1 && mark.half == Half::Middle) {
+            if let Some(bone) = spine
+                .bone(vertebra)
+                .filter(|_| share.len() == 1 && mark.half == Half::Middle)
+            {
                 bones::painted(&mut self.out, bone, &window.scale, &paint);
                 continue;
             }
@@ -420,7 +444,12 @@ impl<'p> Page<'p> {
         for (name, y) in names {
             let (x, at) = window.scale.at((0.0, y));
             if y > window.first + 2.0 && y < window.last - 2.0 {
-                let _ = write!(self.out, "<text x=\"{}\" y=\"{}\">{name}</text>", number(x), number(at + size * 0.36));
+                let _ = write!(
+                    self.out,
+                    "<text x=\"{}\" y=\"{}\">{name}</text>",
+                    number(x),
+                    number(at + size * 0.36)
+                );
             }
         }
         self.out.push_str("</g>");
@@ -442,7 +471,11 @@ impl<'p> Page<'p> {
                 .take(at)
                 .filter(|other| !other.ring && !mark.ring && other.spot == mark.spot && other.half == mark.half)
                 .count() as f64;
-            let side = if mark.half == Half::Middle { self.middle() } else { mark.half };
+            let side = if mark.half == Half::Middle {
+                self.middle()
+            } else {
+                mark.half
+            };
             let outward = side.sign();
             x += outward * before * size * 1.7;
             let style = self.style(slot, mark.sure);
@@ -452,8 +485,14 @@ impl<'p> Page<'p> {
                     let _ = write!(
                         self.out,
                         "<ellipse cx=\"{}\" cy=\"{}\" rx=\"{}\" ry=\"{}\" fill=\"none\" stroke=\"#1a1a1a\" stroke-width=\"3.4\"/><ellipse cx=\"{}\" cy=\"{}\" rx=\"{}\" ry=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>",
-                        number(x), number(y), number(size * 0.8), number(size * 1.15),
-                        number(x), number(y), number(size * 0.8), number(size * 1.15),
+                        number(x),
+                        number(y),
+                        number(size * 0.8),
+                        number(size * 1.15),
+                        number(x),
+                        number(y),
+                        number(size * 0.8),
+                        number(size * 1.15),
                         colour(slot)
                     );
                     point = (x + outward * size * 0.8, y);
@@ -462,7 +501,10 @@ impl<'p> Page<'p> {
                     let _ = write!(
                         self.out,
                         "<ellipse cx=\"{}\" cy=\"{}\" rx=\"{}\" ry=\"{}\"{style}/>",
-                        number(x), number(y), number(size * 0.85), number(size * 1.2)
+                        number(x),
+                        number(y),
+                        number(size * 0.85),
+                        number(size * 1.2)
                     );
                 }
                 Spot::Foramen(root) => {
@@ -478,16 +520,26 @@ impl<'p> Page<'p> {
                             if mark.sure { "" } else { " stroke-dasharray=\"3 4\"" }
                         );
                     }
-                    let _ = write!(self.out, "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{style}/>", number(x), number(y), number(size));
+                    let _ = write!(
+                        self.out,
+                        "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{style}/>",
+                        number(x),
+                        number(y),
+                        number(size)
+                    );
                 }
                 Spot::Branch(_) | Spot::AtJoint(_) | Spot::Lateral(_) => {
                     let _ = write!(
                         self.out,
                         "<path d=\"M{} {}l{} {}l{} {}l{} {}Z\"{style}/>",
-                        number(x), number(y - size * 1.1),
-                        number(size * 1.1), number(size * 1.1),
-                        number(-size * 1.1), number(size * 1.1),
-                        number(-size * 1.1), number(-size * 1.1)
+                        number(x),
+                        number(y - size * 1.1),
+                        number(size * 1.1),
+                        number(size * 1.1),
+                        number(-size * 1.1),
+                        number(size * 1.1),
+                        number(-size * 1.1),
+                        number(-size * 1.1)
                     );
                 }
                 Spot::Space(space) => {
@@ -503,7 +555,11 @@ impl<'p> Page<'p> {
                     let _ = write!(
                         self.out,
                         "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"{style}/>",
-                        number(left), number(top), number(right - left), number(high), number(high / 2.0)
+                        number(left),
+                        number(top),
+                        number(right - left),
+                        number(high),
+                        number(high / 2.0)
                     );
                     point = (if side == Half::Left { left } else { right }, top + high / 2.0);
                 }
@@ -514,14 +570,20 @@ impl<'p> Page<'p> {
                 Spot::Sacroiliac => {
                     let mut line = String::new();
                     for (nth, [across, down]) in SACROILIAC.iter().enumerate() {
-                        let (x, y) = window.scale.at((outward * (across + before * 5.0), spine.sacrum + down));
+                        let (x, y) = window
+                            .scale
+                            .at((outward * (across + before * 5.0), spine.sacrum + down));
                         let _ = write!(line, "{}{} {}", if nth == 0 { "M" } else { "L" }, number(x), number(y));
                     }
                     let dash = if mark.sure { "" } else { " stroke-dasharray=\"7 5\"" };
                     let _ = write!(
                         self.out,
                         "<path d=\"{line}\" fill=\"none\" stroke=\"#1a1a1a\" stroke-linecap=\"round\" stroke-linejoin=\"round\" stroke-width=\"10\"{dash}/><path d=\"{line}\" fill=\"none\" stroke=\"{}\" stroke-linecap=\"round\" stroke-linejoin=\"round\" stroke-width=\"7.5\"{dash}/>",
-                        if mark.sure { self.paint(slot) } else { colour(slot).to_owned() }
+                        if mark.sure {
+                            self.paint(slot)
+                        } else {
+                            colour(slot).to_owned()
+                        }
                     );
                     point = (x + outward * 5.0, y);
                 }
@@ -529,8 +591,10 @@ impl<'p> Page<'p> {
                     let _ = write!(
                         self.out,
                         "<path d=\"M{} {}l{} {}h{}Z\"{style}/>",
-                        number(x), number(y - size),
-                        number(size * 1.1), number(size * 1.9),
+                        number(x),
+                        number(y - size),
+                        number(size * 1.1),
+                        number(size * 1.9),
                         number(-size * 2.2)
                     );
                 }
@@ -547,7 +611,14 @@ impl<'p> Page<'p> {
                     let x = MIDLINE + outward * (ROOM - 4.0 - nth * 11.0);
                     let tick = -outward * 9.0;
                     let dash = if mark.sure { "" } else { " stroke-dasharray=\"7 5\"" };
-                    let line = format!("M{} {}H{}V{}H{}", number(x + tick), number(top + 3.0), number(x), number(bottom - 3.0), number(x + tick));
+                    let line = format!(
+                        "M{} {}H{}V{}H{}",
+                        number(x + tick),
+                        number(top + 3.0),
+                        number(x),
+                        number(bottom - 3.0),
+                        number(x + tick)
+                    );
                     let _ = write!(
                         self.out,
                         "<path d=\"{line}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"6\"{dash}/><path d=\"{line}\" fill=\"none\" stroke=\"{}\" stroke-width=\"4\"{dash}/>",
@@ -560,7 +631,8 @@ impl<'p> Page<'p> {
                 let _ = write!(
                     self.out,
                     "<text x=\"{}\" y=\"{}\" font-size=\"11\" font-weight=\"700\" fill=\"#1a1a1a\" text-anchor=\"middle\">?</text>",
-                    number(x), number(y + 4.0)
+                    number(x),
+                    number(y + 4.0)
                 );
             }
             places.push((mark, point));
@@ -586,12 +658,20 @@ impl<'p> Page<'p> {
         let outward = if left { -1.0 } else { 1.0 };
         for label in labels {
             let slot = self.slot(label.mark);
-            let dash = if label.mark.sure { "" } else { " stroke-dasharray=\"4 3\"" };
+            let dash = if label.mark.sure {
+                ""
+            } else {
+                " stroke-dasharray=\"4 3\""
+            };
             let bend = edge - outward * 14.0;
             let _ = write!(
                 self.out,
                 "<path d=\"M{} {}L{} {}H{}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\".75\"{dash}/>",
-                number(label.from.0), number(label.from.1), number(bend), number(label.y), number(edge)
+                number(label.from.0),
+                number(label.from.1),
+                number(bend),
+                number(label.y),
+                number(edge)
             );
             let height = label.height() - 3.0;
             let box_x = if left { edge - 9.0 } else { edge };
@@ -623,13 +703,20 @@ impl<'p> Page<'p> {
     /// Which side is which.
     fn sides(&mut self, spine: &Spine, window: &Window) {
         let _ = (spine, window);
-        for (x, letter, word) in [(MIDLINE - 92.0, "L", "patient's left"), (MIDLINE + 92.0, "R", "patient's right")] {
+        for (x, letter, word) in [
+            (MIDLINE - 92.0, "L", "patient's left"),
+            (MIDLINE + 92.0, "R", "patient's right"),
+        ] {
             let _ = write!(
                 self.out,
                 "<circle cx=\"{0}\" cy=\"18\" r=\"10\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><text x=\"{0}\" y=\"23\" font-size=\"14\" font-weight=\"700\" text-anchor=\"middle\">{letter}</text>",
                 number(x)
             );
-            let (at, anchor) = if letter == "L" { (x - 15.0, "end") } else { (x + 15.0, "start") };
+            let (at, anchor) = if letter == "L" {
+                (x - 15.0, "end")
+            } else {
+                (x + 15.0, "start")
+            };
             let _ = write!(
                 self.out,
                 "<text x=\"{}\" y=\"22\" font-size=\"11\" text-anchor=\"{anchor}\">{}</text>",
@@ -662,18 +749,28 @@ impl<'p> Page<'p> {
             let _ = write!(
                 bodies,
                 "M{} {}L{} {}L{} {}L{} {}Z",
-                number(cx - deep - tilt), number(y0 + skew),
-                number(cx + deep - tilt), number(y0 - skew),
-                number(cx + deep + tilt), number(y1 - skew),
-                number(cx - deep + tilt), number(y1 + skew)
+                number(cx - deep - tilt),
+                number(y0 + skew),
+                number(cx + deep - tilt),
+                number(y0 - skew),
+                number(cx + deep + tilt),
+                number(y1 - skew),
+                number(cx - deep + tilt),
+                number(y1 + skew)
             );
             let slope = if bone.vertebra.letter() == 'T' { 22.0 } else { 9.0 };
-            let long = if bone.vertebra.letter() == 'C' && bone.vertebra.number() < 7 { 20.0 } else { 32.0 };
+            let long = if bone.vertebra.letter() == 'C' && bone.vertebra.number() < 7 {
+                20.0
+            } else {
+                32.0
+            };
             let _ = write!(
                 processes,
                 "M{} {}l{} {}",
-                number(cx + deep), number(top + middle * unit),
-                number(long * unit), number(slope * unit)
+                number(cx + deep),
+                number(top + middle * unit),
+                number(long * unit),
+                number(slope * unit)
             );
         }
         let mut tail = String::new();
@@ -683,8 +780,18 @@ impl<'p> Page<'p> {
             let y = spine.sacrum + (SACRUM + COCCYX) * f64::from(step) / f64::from(steps);
             let thin = 1.0 - f64::from(step) / f64::from(steps);
             let cx = x + lean_at(spine, y) * unit;
-            let _ = write!(tail, "{}{} {}", if step == 0 { "M" } else { "L" }, number(cx - (26.0 * thin + 2.0) * unit), number(top + y * unit));
-            back = format!("L{} {}{back}", number(cx + (22.0 * thin + 3.0) * unit), number(top + y * unit));
+            let _ = write!(
+                tail,
+                "{}{} {}",
+                if step == 0 { "M" } else { "L" },
+                number(cx - (26.0 * thin + 2.0) * unit),
+                number(top + y * unit)
+            );
+            back = format!(
+                "L{} {}{back}",
+                number(cx + (22.0 * thin + 3.0) * unit),
+                number(top + y * unit)
+            );
         }
         let _ = write!(
             self.out,
@@ -710,7 +817,10 @@ impl<'p> Page<'p> {
                 colour(slot)
             );
         }
-        let (from, to) = (top + window.first.max(-6.0) * unit, top + window.last.min(spine.length()) * unit);
+        let (from, to) = (
+            top + window.first.max(-6.0) * unit,
+            top + window.last.min(spine.length()) * unit,
+        );
         let _ = write!(
             self.out,
             "<path d=\"M18 {0}H12V{1}H18\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><text x=\"52\" y=\"{2}\" font-size=\"10\" text-anchor=\"middle\"><tspan x=\"52\">whole spine,</tspan><tspan x=\"52\" dy=\"12\">from the side</tspan></text>",
@@ -718,7 +828,12 @@ impl<'p> Page<'p> {
             number(to),
             number(top + 300.0 + 16.0)
         );
-        for (part, first, last) in [("C", "C1", "C7"), ("T", "T1", "T12"), ("L", "L1", "L5"), ("S", "S1", "S5")] {
+        for (part, first, last) in [
+            ("C", "C1", "C7"),
+            ("T", "T1", "T12"),
+            ("L", "L1", "L5"),
+            ("S", "S1", "S5"),
+        ] {
             let (Some(first), Some(last)) = (Vertebra::parse(first), Vertebra::parse(last)) else {
                 continue;
             };
@@ -750,7 +865,11 @@ impl<'p> Page<'p> {
             );
             let mut text = act.label.to_string();
             if !act.aside.is_empty() {
-                text.push_str(&format!(" [{}: {}]", if drawn { "also" } else { "not drawn" }, act.aside.join(", ")));
+                text.push_str(&format!(
+                    " [{}: {}]",
+                    if drawn { "also" } else { "not drawn" },
+                    act.aside.join(", ")
+                ));
             } else if !drawn {
                 text.push_str(" [no place on the spine]");
             }
@@ -768,7 +887,11 @@ impl<'p> Page<'p> {
                 // `tspan` without a position follows the text before it, whatever the face.
                 let closing = "</text>";
                 self.out.truncate(self.out.len() - closing.len());
-                let _ = write!(self.out, " <tspan font-weight=\"700\">{}</tspan></text>", escaped(&codes));
+                let _ = write!(
+                    self.out,
+                    " <tspan font-weight=\"700\">{}</tspan></text>",
+                    escaped(&codes)
+                );
             } else {
                 for line in wrapped(&codes, TEXT * 1.1, most) {
                     y += ROW;
@@ -783,7 +906,10 @@ impl<'p> Page<'p> {
         }
         y += 4.0;
         for question in &plan.questions {
-            for (nth, line) in wrapped(&format!("Asked: {question}"), TEXT, most + 28.0).iter().enumerate() {
+            for (nth, line) in wrapped(&format!("Asked: {question}"), TEXT, most + 28.0)
+                .iter()
+                .enumerate()
+            {
                 y += ROW;
                 let _ = write!(
                     self.out,
@@ -820,9 +946,16 @@ fn label_lines(mark: &Mark, most: f64) -> Vec<(String, String)> {
     if width(&mark.name, TEXT) + width(&codes, TEXT * 1.1) + 6.0 <= most {
         return vec![(mark.name.clone(), codes)];
     }
-    let names = wrapped(&mark.name, TEXT, most).into_iter().map(|line| (line, String::new()));
-    let codes = wrapped(&codes, TEXT * 1.1, most).into_iter().map(|line| (String::new(), line));
-    names.chain(codes).filter(|(name, codes)| !(name.is_empty() && codes.is_empty())).collect()
+    let names = wrapped(&mark.name, TEXT, most)
+        .into_iter()
+        .map(|line| (line, String::new()));
+    let codes = wrapped(&codes, TEXT * 1.1, most)
+        .into_iter()
+        .map(|line| (String::new(), line));
+    names
+        .chain(codes)
+        .filter(|(name, codes)| !(name.is_empty() && codes.is_empty()))
+        .collect()
 }
 
 /// Gives each label a height of its own near what it points at, in the same order, none over another.
@@ -852,12 +985,21 @@ fn window(plan: &Plan, spine: &Spine, need: f64) -> Window {
         first = first.min(from);
         last = last.max(to);
     }
-    let spare = |y: f64| spine.bones.iter().find(|bone| bone.bottom() + bone.disc > y).map_or(30.0, |bone| bone.height + bone.disc);
+    let spare = |y: f64| {
+        spine
+            .bones
+            .iter()
+            .find(|bone| bone.bottom() + bone.disc > y)
+            .map_or(30.0, |bone| bone.height + bone.disc)
+    };
     first -= spare(first - 1.0) * 1.2;
     last += spare(last + 1.0) * 1.2;
     // Lumbar work is recognised by the pelvis below it; the top shows where the head sits.
     if last > spine.sacrum - 40.0 {
-        let deepest = plan.marks.iter().any(|mark| matches!(mark.spot, Spot::Coccyx | Spot::Hiatus));
+        let deepest = plan
+            .marks
+            .iter()
+            .any(|mark| matches!(mark.spot, Spot::Coccyx | Spot::Hiatus));
         last = last.max(spine.sacrum + SACRUM + if deepest { COCCYX + 4.0 } else { 14.0 });
     }
     if first < 25.0 {
@@ -902,7 +1044,12 @@ fn root_line(spine: &Spine, window: &Window, root: Root, half: Half) -> String {
     let (x2, y2) = window.scale.at((sign * (x + 11.0), y + slope * 1.2));
     format!(
         "M{} {}Q{} {} {} {}",
-        number(x0), number(y0), number(x1), number(y1), number(x2), number(y2)
+        number(x0),
+        number(y0),
+        number(x1),
+        number(y1),
+        number(x2),
+        number(y2)
     )
 }
 

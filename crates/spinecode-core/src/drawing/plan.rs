@@ -187,16 +187,21 @@ impl Maker<'_> {
     fn site(&mut self, one: &Procedure, site: &Site, side_asked: bool) {
         let place = &site.place;
         let name = called(place);
-        let Some(spot) = self.spot(place) else {
+        let Some(spot) = self.spot(one, place) else {
             let side = site.side.map_or_else(String::new, |side| format!(" {}", side.as_str()));
             self.aside.push(format!("{name}{side}"));
             return;
         };
         // A region is a place of its own only where levels do not count.
         let level_said = !matches!(place, Place::Region(_)) || one.done_at_regions || !one.counted;
-        let name = if level_said { name } else { format!("{name}, which level?") };
+        let name = if level_said {
+            name
+        } else {
+            format!("{name}, which level?")
+        };
         for (half, side_said) in halves(&spot, site.side, side_asked) {
-            let codes = self.codes(one, half, |text| self.reports(text, place));
+            // Where no level is said, every line of the procedure may be meant.
+            let codes = self.codes(one, half, |text| !level_said || self.reports(text, place));
             self.marks.push(Mark {
                 act: self.act,
                 spot: spot.clone(),
@@ -287,7 +292,17 @@ impl Maker<'_> {
 
     /// A procedure without a site: where its published name, or its usual region, says.
     fn no_site(&mut self, one: &Procedure, side_asked: bool, elsewhere: bool) {
-        let spot = landmark(&one.kind).or_else(|| one.region.as_deref().and_then(landmark));
+        let told = one.facts.iter().filter(|(fact, _)| WHERE.contains(&fact.as_ref()));
+        let told = told.filter_map(|(_, value)| match value {
+            FactValue::Word(word) => Some((
+                interspace(word).map(Spot::Space).or_else(|| landmark(word))?,
+                Some(word),
+            )),
+            _ => None,
+        });
+        let named = landmark(&one.kind).or_else(|| one.region.as_deref().and_then(landmark));
+        let (spot, word) = told.into_iter().next().unzip();
+        let (spot, word) = (spot.or(named), word.flatten());
         let Some(spot) = spot else {
             // Facts may have said where.
             if !elsewhere && one.counted {
@@ -299,13 +314,14 @@ impl Maker<'_> {
         };
         let name = match spot {
             Spot::Stretch(..) if one.counted => "level not said".to_owned(),
-            Spot::Stretch(first, last) => format!("{first} to {last}"),
+            Spot::Stretch(first, last) => word.map_or_else(|| format!("{first} to {last}"), |word| spoken(word)),
             Spot::Sacroiliac => "sacroiliac joint".to_owned(),
             Spot::Coccyx => "coccyx".to_owned(),
+            Spot::Space(space) => space.to_string(),
             _ => "sacral hiatus".to_owned(),
         };
         for (half, side_said) in halves(&spot, one.side, side_asked) {
-            let codes = self.codes(one, half, |_| false);
+            let codes = self.codes(one, half, |_| true);
             self.marks.push(Mark {
                 act: self.act,
                 spot: spot.clone(),
@@ -319,17 +335,27 @@ impl Maker<'_> {
         }
     }
 
-    fn spot(&self, place: &Place) -> Option<Spot> {
+    fn spot(&self, one: &Procedure, place: &Place) -> Option<Spot> {
         match place {
             Place::Joint(space) => Some(Spot::Joint(*space)),
+            // What is done at foramina may be named by interspaces.
+            Place::Interspace(space) if self.usual_site(one) == Some("foramen") => {
+                let root = Root::all().find(|root| root.interspace() == Some(*space));
+                Some(root.map_or(Spot::Space(*space), Spot::Foramen))
+            }
             Place::Interspace(space) => Some(Spot::Space(*space)),
             Place::Foramen(root) => Some(Spot::Foramen(*root)),
             Place::Vertebra(body) => Some(Spot::Body(*body)),
             Place::Nerve(name) => self.nerve(name),
-            Place::Region(name) => landmark(name),
+            // A kind that names its own spot is done there, whatever the region round it is called.
+            Place::Region(name) => landmark(&one.kind).filter(is_point).or_else(|| landmark(name)),
             // Of muscles, limb joints and bursae only these lie here.
-            Place::Structure(name) => landmark(name).filter(|spot| !matches!(spot, Spot::Stretch(..))),
+            Place::Structure(name) => landmark(name).filter(is_point),
         }
+    }
+
+    fn usual_site(&self, one: &Procedure) -> Option<&str> {
+        self.facts.kind(&one.kind)?.sites.first().map(Name::as_ref)
     }
 
     /// Where a nerve crosses bone: the table of joints has them in order, so the first of a joint lies on its upper
@@ -359,7 +385,9 @@ impl Maker<'_> {
         let whole = of_joint().find(|row| row.usual && row.nerves.iter().all(|name| nerves.contains(&name)));
         let any = |name: &Name| of_joint().any(|row| row.nerves.contains(name));
         let serving = nerves.iter().copied();
-        serving.filter(|name| whole.map_or_else(|| any(name), |row| row.nerves.contains(name))).collect()
+        serving
+            .filter(|name| whole.map_or_else(|| any(name), |row| row.nerves.contains(name)))
+            .collect()
     }
 
     fn serves(&self, nerve: &Name, joint: Interspace) -> bool {
@@ -371,8 +399,12 @@ impl Maker<'_> {
     fn reports(&self, text: &str, place: &Place) -> bool {
         text == place.to_string()
             || match place {
-                Place::Foramen(root) => leaves_at(*root).is_some_and(|space| text == space.to_string()),
-                Place::Joint(joint) => self.facts.nerve_names.iter().any(|name| name == text && self.serves(name, *joint)),
+                Place::Foramen(root) => root.interspace().is_some_and(|space| text == space.to_string()),
+                Place::Joint(joint) => self
+                    .facts
+                    .nerve_names
+                    .iter()
+                    .any(|name| name == text && self.serves(name, *joint)),
                 _ => false,
             }
     }
@@ -434,6 +466,13 @@ fn on(side: Option<Side>, half: Half) -> bool {
     }
 }
 
+/// Facts that say where something was done, of kinds that may be without sites.
+const WHERE: [&str; 2] = ["target", "approach"];
+
+fn is_point(spot: &Spot) -> bool {
+    !matches!(spot, Spot::Stretch(..))
+}
+
 /// The place on the spine that a published word names.
 fn landmark(word: &str) -> Option<Spot> {
     let word = word.to_ascii_lowercase();
@@ -447,6 +486,16 @@ fn landmark(word: &str) -> Option<Spot> {
     if holds("coccy") || holds("impar") {
         return Some(Spot::Coccyx);
     }
+    // Plexuses and ganglia in front of the spine, by the vertebrae behind them.
+    let before = [
+        ("stellate", "C6", "T1"),
+        ("celiac", "T12", "L1"),
+        ("splanchnic", "T11", "T12"),
+        ("hypogastric", "L5", "S1"),
+    ];
+    if let Some((_, first, last)) = before.iter().find(|(part, ..)| word.contains(part)) {
+        return Some(Spot::Stretch(Vertebra::parse(first)?, Vertebra::parse(last)?));
+    }
     let parts = [
         ("cervi", "C1", "C7"),
         ("thora", "T1", "T12"),
@@ -459,13 +508,9 @@ fn landmark(word: &str) -> Option<Spot> {
     Some(Spot::Stretch(Vertebra::parse(first.1)?, Vertebra::parse(last.2)?))
 }
 
-fn leaves_at(root: Root) -> Option<Interspace> {
-    let upper = match root.parts() {
-        ('C', number) => Vertebra::parse(&format!("C{}", number.checked_sub(1)?))?,
-        ('S', _) => return None,
-        _ => Vertebra::parse(&root.to_string())?,
-    };
-    Interspace::new(upper, upper.below()?)
+/// An interspace that a published word names: `c1_c2`.
+fn interspace(word: &str) -> Option<Interspace> {
+    Interspace::parse(&word.replace('_', "-"))
 }
 
 /// A published word as people write it.
@@ -505,13 +550,21 @@ fn codes(coded: &CodedCase, id: &Name, wanted: impl Fn(&Line) -> bool) -> Vec<St
     for line in coded.reported.iter().filter(wanted) {
         add(line.code.to_string());
     }
-    for line in coded.codings.iter().flat_map(|coding| coding.reported.iter().filter(wanted)) {
-        let everywhere = coded
-            .codings
-            .iter()
-            .all(|coding| coding.reported.iter().any(|other| other.procedures.contains(id) && other.code == line.code));
+    for line in coded
+        .codings
+        .iter()
+        .flat_map(|coding| coding.reported.iter().filter(wanted))
+    {
+        let everywhere = coded.codings.iter().all(|coding| {
+            coding
+                .reported
+                .iter()
+                .any(|other| other.procedures.contains(id) && other.code == line.code)
+        });
         add(format!("{}{}", line.code, if everywhere { "" } else { "?" }));
     }
+    // The order in which the case was written shows nowhere.
+    found.sort();
     found
 }
 
@@ -538,5 +591,6 @@ fn lines(coded: &CodedCase, ids: &[&Name]) -> Vec<String> {
             }
         }
     }
+    found.sort();
     found
 }

@@ -270,7 +270,9 @@ impl Spine {
 
     /// Half the width of the disc at an interspace.
     pub(super) fn half_of(&self, space: Interspace) -> f64 {
-        self.bone(space.upper()).or(self.bones.last()).map_or(24.0, |bone| bone.half)
+        self.bone(space.upper())
+            .or(self.bones.last())
+            .map_or(24.0, |bone| bone.half)
     }
 
     fn foramen(&self, root: Root) -> (f64, f64) {
@@ -326,7 +328,13 @@ mod tests {
     #[test]
     fn a_usual_spine_has_seven_twelve_and_five() {
         let spine = Spine::new(&[]);
-        let count = |letter| spine.bones.iter().filter(|bone| bone.vertebra.letter() == letter).count();
+        let count = |letter| {
+            spine
+                .bones
+                .iter()
+                .filter(|bone| bone.vertebra.letter() == letter)
+                .count()
+        };
         assert_eq!([count('C'), count('T'), count('L')], [7, 12, 5]);
     }
 
@@ -345,7 +353,11 @@ mod tests {
             let [upper, lower] = pair else { unreachable!() };
             assert!(upper.bottom() < lower.top);
             assert_eq!(upper.vertebra.below(), Some(lower.vertebra));
-            assert!(upper.vertebra.index() < 3 || upper.half <= lower.half, "{}", lower.vertebra);
+            assert!(
+                upper.vertebra.index() < 3 || upper.half <= lower.half,
+                "{}",
+                lower.vertebra
+            );
         }
     }
 

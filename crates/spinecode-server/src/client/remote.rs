@@ -103,6 +103,10 @@ impl Engine for RemoteEngine {
         }
     }
 
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
+        self.wait(self.client.draw(case, options))?
+    }
+
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
         self.wait(self.client.rule(id))?
     }

@@ -178,6 +178,10 @@ impl Engine for Fake {
         cases.iter().map(|case| self.code(case, options)).collect()
     }
 
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
+        Ok(format!("<svg>{}</svg>", self.code(case, options)?.date_of_service))
+    }
+
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
         if id != "FJI-004" {
             let near = Violation::new("rule_id", Reason::UnknownRule, "a published rule").suggest(Some("FJI-004"));
