@@ -1018,7 +1018,7 @@ fn window(plan: &Plan, spine: &Spine, need: f64) -> Window {
         .map(|bone| bone.reach + 4.0)
         .fold(0.0, f64::max);
     let widest = if last > spine.sacrum { widest.max(58.0) } else { widest };
-    let target = if last - first > whole * 0.62 { 800.0 } else { 480.0 };
+    let target = if last - first > whole * 0.62 { 820.0 } else { 540.0 };
     let unit = (f64::max(target, need) / (last - first)).min(ROOM / widest).min(3.2);
     Window {
         first,
