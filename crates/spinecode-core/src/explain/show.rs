@@ -142,7 +142,10 @@ pub fn why_not_sentence(why: &WhyNot) -> String {
             "" => format!("{code} ended on {}.", arg("last_day")),
             next => format!("{code} ended on {}; since then: {next}.", arg("last_day")),
         },
-        "not_derived" => format!("{code} is known, but no case leads to it in this version."),
+        "not_derived" => match arg("why") {
+            "" => format!("{code} is known, but no case leads to it in this version."),
+            reason => format!("{code} is known, but no case leads to it: {reason}."),
+        },
         "no_procedure_of_its_family" => format!(
             "The case has no procedure that {code} could report; kinds that it reports: {}.",
             arg("kinds")

@@ -12,7 +12,7 @@ use crate::error::{InputError, Reason, Violation};
 use crate::explain::change::Edited;
 use crate::explain::eras::last_day;
 use crate::explain::{Asked, Change, Remedy, WhyNot};
-use crate::facts::{CodeRow, FactRow, FactType, Facts, RoleRow, Row};
+use crate::facts::{CodeRow, FactRow, FactType, Facts, Per, RoleRow, Row, Test};
 use crate::name::Name;
 use crate::trace::{Explanation, StepKind, TraceLevel};
 
@@ -152,9 +152,11 @@ fn verdict(facts: &Facts, case: &Case, view: View, coded: &CodedCase, code: Code
     }
     let homes = homes(facts, code, view);
     if homes.is_empty() {
+        let why = facts.not_derived.get(&code).cloned().unwrap_or_default();
+        let verdict = Verdict::new("not_derived").arg("why", why);
         return match live(life, view) {
-            Some(row) => Verdict::new("not_derived").row(&row.row),
-            None => Verdict::new("not_derived"),
+            Some(row) => verdict.row(&row.row),
+            None => verdict,
         };
     }
     let kinds = || {
@@ -253,6 +255,8 @@ struct Home<'a> {
 enum HomeRow<'a> {
     Role(&'a RoleRow),
     Guidance(&'a crate::facts::GuidanceRow),
+    /// Named by a choice as what is not reported.
+    LeftOut,
 }
 
 fn homes(facts: &Facts, code: Code, view: View) -> Vec<Home<'_>> {
@@ -271,6 +275,11 @@ fn homes(facts: &Facts, code: Code, view: View) -> Vec<Home<'_>> {
         found.extend(rows.guidance.iter().filter(named).map(|row| Home {
             family,
             what: HomeRow::Guidance(row),
+        }));
+        let left_out = rows.choices.iter().filter(|row| row.row.seen(view) && row.not_reported.contains(&code));
+        found.extend(left_out.take(1).map(|_| Home {
+            family,
+            what: HomeRow::LeftOut,
         }));
     }
     found
@@ -494,8 +503,23 @@ fn values(facts: &Facts, procedure: &Procedure, row: &FactRow) -> Vec<String> {
                 .iter()
                 .filter(|technique| procedure.family.as_ref() == Some(&technique.family));
             let limits = of_family.filter_map(|technique| technique.below_celsius);
-            let around = limits.flat_map(|limit| [limit, limit - 1]).map(|limit| limit.to_string());
-            row.values.iter().map(ToString::to_string).chain(around).collect()
+            let around = limits.flat_map(|limit| [limit, limit - 1]);
+            let family = procedure.family.as_ref().and_then(|family| facts.families.get(family));
+            let conditions = family.into_iter().flat_map(|family| &family.choices).flat_map(|choice| &choice.when);
+            let asked = conditions.filter(|condition| condition.fact == row.fact);
+            let within = asked.flat_map(|condition| match condition.test {
+                Test::Within(low, high) => [low, high],
+                Test::OneOf(_) => [None, None],
+            });
+            let counted = family.into_iter().flat_map(|family| &family.roles).flat_map(|role| {
+                let by_number = role.per == Per::Number;
+                [Some(role.nth_from), role.nth_to].into_iter().flatten().filter(move |_| by_number)
+            });
+            let mut numbers: Vec<i64> = around.chain(within.flatten()).chain(counted.map(i64::from)).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            let published = row.values.iter().map(ToString::to_string);
+            published.chain(numbers.iter().map(ToString::to_string)).collect()
         }
         FactType::Words => {
             let each = row.values.iter().map(ToString::to_string);
