@@ -150,7 +150,10 @@ impl Edited {
                 procedure.nerves = list();
             }
             ["sites", index, key] => {
-                let site = index.parse().ok().and_then(|index: usize| procedure.sites.get_mut(index));
+                let site = index
+                    .parse()
+                    .ok()
+                    .and_then(|index: usize| procedure.sites.get_mut(index));
                 let Some(site) = site else {
                     return Err(Violation::new(
                         format!("procedures[{at}].sites"),
@@ -163,7 +166,9 @@ impl Edited {
             [fact] => {
                 procedure.facts.retain(|(name, _)| name != fact);
                 if given.is_some() {
-                    let kind = facts.kind(&procedure.kind).map_or(procedure.kind.as_str(), |kind| &kind.kind);
+                    let kind = facts
+                        .kind(&procedure.kind)
+                        .map_or(procedure.kind.as_str(), |kind| &kind.kind);
                     let of_type = facts.fact(kind, fact).map(|row| row.value_type);
                     let value = match (of_type, value) {
                         (Some(FactType::Flag), "true" | "yes") => RawValue::Flag(true),

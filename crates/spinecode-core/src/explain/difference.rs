@@ -56,7 +56,7 @@ pub struct Difference {
     /// New questions.
     pub questions_new: Vec<Question>,
     /// Notices that are gone.
-    pub notices_gone: Vec<crate::answer::Notice>,
+    pub notices_gone: Vec<Notice>,
     /// New notices.
     pub notices_new: Vec<Notice>,
 }
@@ -80,7 +80,11 @@ impl Difference {
 
 /// What differs between two answers.
 pub fn difference(before: &CodedCase, after: &CodedCase) -> Difference {
-    let (withheld_gone, withheld_new) = apart(&before.withheld, &after.withheld);
+    // A line kept off by the next row of the same pair is kept off all the same.
+    let off = |one: &Withheld, other: &Withheld| {
+        key(&one.line) == key(&other.line) && one.reason == other.reason && one.args == other.args
+    };
+    let (withheld_gone, withheld_new) = apart_by(&before.withheld, &after.withheld, off);
     let (not_reported_gone, not_reported_new) = apart(&before.not_reported, &after.not_reported);
     let (questions_gone, questions_new) = apart(&before.questions, &after.questions);
     let (notices_gone, notices_new) = apart(&before.notices, &after.notices);
@@ -101,7 +105,14 @@ pub fn difference(before: &CodedCase, after: &CodedCase) -> Difference {
 }
 
 fn apart<T: PartialEq + Clone>(before: &[T], after: &[T]) -> (Vec<T>, Vec<T>) {
-    let without = |one: &[T], other: &[T]| one.iter().filter(|item| !other.contains(item)).cloned().collect();
+    apart_by(before, after, T::eq)
+}
+
+fn apart_by<T: Clone>(before: &[T], after: &[T], same: impl Fn(&T, &T) -> bool) -> (Vec<T>, Vec<T>) {
+    let without = |one: &[T], other: &[T]| -> Vec<T> {
+        let missing = |item: &&T| !other.iter().any(|known| same(item, known));
+        one.iter().filter(missing).cloned().collect()
+    };
     (without(before, after), without(after, before))
 }
 

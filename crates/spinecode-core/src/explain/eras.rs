@@ -18,7 +18,12 @@ pub(super) fn eras(asked: Asked<'_>) -> Result<Eras, InputError> {
     let mut case = Case::read(asked.case, facts)?;
     let first = facts.coverage_from.unwrap_or(case.date);
     let days: BTreeSet<ServiceDate> = std::iter::once(first)
-        .chain(facts.every_row().flat_map(|(_, row)| [row.window.from, row.window.until]).flatten())
+        .chain(
+            facts
+                .every_row()
+                .flat_map(|(_, row)| [row.window.from, row.window.until])
+                .flatten(),
+        )
         .filter(|day| *day >= first)
         .collect();
     let mut answers: Vec<CodedCase> = Vec::new();
@@ -50,7 +55,12 @@ pub(super) fn eras(asked: Asked<'_>) -> Result<Eras, InputError> {
             .zip(ends)
             .map(|(answer, until)| Stretch {
                 from: answer.date_of_service,
-                last_day: until.and_then(|until| last_day(&Window { from: None, until: Some(until) })),
+                last_day: until.and_then(|until| {
+                    last_day(&Window {
+                        from: None,
+                        until: Some(until),
+                    })
+                }),
                 status: answer.status,
                 reported: answer.reported,
                 billed: answer.billed,
@@ -100,7 +110,11 @@ fn turn(facts: &Facts, before: &CodedCase, after: &CodedCase) -> Turn {
         let explanation = answer.explanation.as_ref();
         let rows = explanation.into_iter().flat_map(|told| told.rows.iter());
         let labels: BTreeSet<&Name> = explanation.into_iter().flat_map(|told| told.rules.iter()).collect();
-        let rules = facts.rules.values().flatten().filter(|rule| labels.contains(&rule.label));
+        let rules = facts
+            .rules
+            .values()
+            .flatten()
+            .filter(|rule| labels.contains(&rule.label));
         rows.cloned().chain(rules.map(|rule| rule.row.id.clone())).collect()
     };
     let (old, new) = (behind(before), behind(after));

@@ -70,7 +70,11 @@ fn branch(nodes: &[Node], before: &str, out: &mut String) {
             out.push_str(&format!("  [{source}]"));
         }
         out.push('\n');
-        branch(&node.children, &format!("{before}{}", if last { "   " } else { "│  " }), out);
+        branch(
+            &node.children,
+            &format!("{before}{}", if last { "   " } else { "│  " }),
+            out,
+        );
     }
 }
 
@@ -174,7 +178,10 @@ pub fn why_not_sentence(why: &WhyNot) -> String {
             "" => format!("{code} is for {}; {subject} is not known.", arg("wanted")),
             stated => format!("{code} is for {}; {subject} is {stated}.", arg("wanted")),
         },
-        "guidance_included" => format!("{code}: this guidance is part of the procedure ({}).", arg("procedures")),
+        "guidance_included" => format!(
+            "{code}: this guidance is part of the procedure ({}).",
+            arg("procedures")
+        ),
         "included_in_procedure" => format!("{code} is part of procedure {} of the same session.", arg("procedure")),
         "cap_reached" => format!("{code} has reached its cap of {} a side a session.", arg("cap")),
         other => format!("{code}: {}.", other.replace('_', " ")),
@@ -213,7 +220,10 @@ pub fn why_not_text(why: &WhyNot) -> String {
 
 /// Why a code is not in the answer, as an HTML fragment.
 pub fn why_not_html(why: &WhyNot) -> String {
-    let mut out = format!("<div class=\"spinecode\"><p><b>{}</b></p>", escape(&why_not_sentence(why)));
+    let mut out = format!(
+        "<div class=\"spinecode\"><p><b>{}</b></p>",
+        escape(&why_not_sentence(why))
+    );
     if let Some(row) = &why.row {
         let cited = escape(&why.citations.join(" "));
         out.push_str(&format!("<p><small>{} · {cited}</small></p>", escape(row)));
@@ -271,16 +281,36 @@ fn differences(difference: &Difference, with_notices: bool) -> Vec<String> {
     let mut list = |title: &str, sign: char, sentences: Vec<String>| {
         out.extend(sentences.into_iter().map(|text| format!("{title} {sign} {text}")));
     };
-    list("kept off", '-', difference.withheld_gone.iter().map(text::withheld).collect());
-    list("kept off", '+', difference.withheld_new.iter().map(text::withheld).collect());
+    list(
+        "kept off",
+        '-',
+        difference.withheld_gone.iter().map(text::withheld).collect(),
+    );
+    list(
+        "kept off",
+        '+',
+        difference.withheld_new.iter().map(text::withheld).collect(),
+    );
     let not_reported = difference.not_reported_gone.iter().map(text::not_reported);
     list("not reported", '-', not_reported.collect());
     let not_reported = difference.not_reported_new.iter().map(text::not_reported);
     list("not reported", '+', not_reported.collect());
-    list("question", '-', difference.questions_gone.iter().map(text::question).collect());
-    list("question", '+', difference.questions_new.iter().map(text::question).collect());
+    list(
+        "question",
+        '-',
+        difference.questions_gone.iter().map(text::question).collect(),
+    );
+    list(
+        "question",
+        '+',
+        difference.questions_new.iter().map(text::question).collect(),
+    );
     if with_notices {
-        list("notice", '-', difference.notices_gone.iter().map(text::notice).collect());
+        list(
+            "notice",
+            '-',
+            difference.notices_gone.iter().map(text::notice).collect(),
+        );
         list("notice", '+', difference.notices_new.iter().map(text::notice).collect());
     }
     out
@@ -346,7 +376,11 @@ fn days(stretch: &Stretch) -> String {
 fn answer(stretch: &Stretch) -> String {
     match stretch.status {
         Status::NeedsFacts => {
-            let asked: Vec<&str> = stretch.questions.iter().map(|question| question.path.as_str()).collect();
+            let asked: Vec<&str> = stretch
+                .questions
+                .iter()
+                .map(|question| question.path.as_str())
+                .collect();
             format!("needs {}", asked.join(", "))
         }
         Status::OutOfScope if stretch.billed.is_empty() => status(stretch.status),

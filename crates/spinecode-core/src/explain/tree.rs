@@ -118,14 +118,20 @@ impl Maker<'_> {
                 procedure.is_some_and(|procedure| line.procedures.contains(&procedure.id))
             })
             .collect();
-        let of_line = |subject: &str| positions.iter().any(|at| subject.starts_with(&format!("procedures[{at}]")));
+        let of_line = |subject: &str| {
+            positions
+                .iter()
+                .any(|at| subject.starts_with(&format!("procedures[{at}]")))
+        };
         let sites: Vec<&str> = line.sites.iter().filter_map(|site| site.split(' ').next()).collect();
         let about_site = |text: &str| {
             let place = text.split(' ').next().unwrap_or_default();
             sites.contains(&place)
         };
         let chosen = |step: &Step| {
-            step.step == StepKind::Choose && is(&step.subject, line.code.as_str()) && step.rule.as_ref() == Some(&line.rule)
+            step.step == StepKind::Choose
+                && is(&step.subject, line.code.as_str())
+                && step.rule.as_ref() == Some(&line.rule)
         };
         let rows: Vec<&Name> = self
             .steps
@@ -215,7 +221,11 @@ impl Maker<'_> {
 
     /// The version of a rule that the answer names.
     fn rule(&self, coded: &CodedCase, id: &Name) -> Option<Node> {
-        let used = coded.explanation.as_ref().map(|told| told.rules.as_slice()).unwrap_or_default();
+        let used = coded
+            .explanation
+            .as_ref()
+            .map(|told| told.rules.as_slice())
+            .unwrap_or_default();
         let versions: &[RuleRow] = self.facts.rules.get(id).map(Vec::as_slice).unwrap_or_default();
         let version = versions.iter().find(|version| used.contains(&version.label))?;
         let mut node = Node {

@@ -137,7 +137,12 @@ fn verdict(facts: &Facts, case: &Case, view: View, coded: &CodedCase, code: Code
             args: off.args.clone(),
             rule: Some(off.rule.clone()),
             row: Some(off.row.clone()),
-            lines: coded.reported.iter().filter(|line| line.code == code).cloned().collect(),
+            lines: coded
+                .reported
+                .iter()
+                .filter(|line| line.code == code)
+                .cloned()
+                .collect(),
             ..Verdict::new("kept_off_the_claim")
         }
         .arg("why", off.reason.clone())
@@ -276,7 +281,10 @@ fn homes(facts: &Facts, code: Code, view: View) -> Vec<Home<'_>> {
             family,
             what: HomeRow::Guidance(row),
         }));
-        let left_out = rows.choices.iter().filter(|row| row.row.seen(view) && row.not_reported.contains(&code));
+        let left_out = rows
+            .choices
+            .iter()
+            .filter(|row| row.row.seen(view) && row.not_reported.contains(&code));
         found.extend(left_out.take(1).map(|_| Home {
             family,
             what: HomeRow::LeftOut,
@@ -311,7 +319,11 @@ fn by_trace(case: &Case, view: View, explanation: Option<&Explanation>, homes: &
         let key = key.split('@').next().unwrap_or_default();
         key.split('/').nth(at).unwrap_or_default().to_owned()
     };
-    let roles_taken: Vec<&str> = counted_rows.iter().copied().filter(|id| id.starts_with("role:")).collect();
+    let roles_taken: Vec<&str> = counted_rows
+        .iter()
+        .copied()
+        .filter(|id| id.starts_with("role:"))
+        .collect();
     let in_family: Vec<&str> = roles_taken
         .iter()
         .copied()
@@ -325,16 +337,18 @@ fn by_trace(case: &Case, view: View, explanation: Option<&Explanation>, homes: &
             .filter(|id| sets.iter().any(|set| part(id, 1) == ***set))
             .collect();
         if in_set.is_empty() {
-            let led = steps
-                .iter()
-                .rev()
-                .find(|step| {
-                    step.step == StepKind::RowApplied
-                        && step.result.as_ref().is_some_and(|set| in_family.iter().any(|id| part(id, 1) == *set))
-                });
+            let led = steps.iter().rev().find(|step| {
+                step.step == StepKind::RowApplied
+                    && step
+                        .result
+                        .as_ref()
+                        .is_some_and(|set| in_family.iter().any(|id| part(id, 1) == *set))
+            });
+            let taken = led.and_then(|step| step.result.clone());
+            let taken = taken.or_else(|| in_family.first().map(|id| part(id, 1)));
             let mut verdict = Verdict::new("other_code_set")
                 .arg("wanted", Vec::from_iter(sets.iter().map(|set| set.as_ref())).join(" "))
-                .arg("taken", in_family.first().map(|id| part(id, 1)).unwrap_or_default());
+                .arg("taken", taken.unwrap_or_default());
             verdict.subject = led.and_then(|step| step.subject.clone());
             verdict.row = led.and_then(|step| step.row.clone()).or(Some(first.row.id.clone()));
             return verdict;
@@ -388,7 +402,10 @@ fn by_trace(case: &Case, view: View, explanation: Option<&Explanation>, homes: &
                 .iter()
                 .position(|procedure| procedure.family.as_ref() == Some(family))
                 .unwrap_or_default();
-            let stated = case.procedures.get(at).and_then(|procedure| procedure.fact(crate::context::GUIDANCE));
+            let stated = case
+                .procedures
+                .get(at)
+                .and_then(|procedure| procedure.fact(crate::context::GUIDANCE));
             Verdict::new("other_guidance")
                 .arg("wanted", row.modality.clone().unwrap_or_default())
                 .arg("stated", stated.map(|value| value.text()).unwrap_or_default())
@@ -429,6 +446,8 @@ fn remedies(asked: Asked<'_>, case: &Case, view: View, code: Code, on_the_claim:
             });
         }
     }
+    // A change that brings the code onto the claim goes before one after which a payer's table keeps it off.
+    found.sort_by_key(|remedy| !remedy.billed.iter().any(|line| line.code == code));
     found
 }
 
@@ -488,7 +507,12 @@ fn candidates(facts: &Facts, case: &Case, view: View, code: Code) -> Vec<(String
             .filter(|setting| **setting != case.setting)
             .map(|setting| ("setting".to_owned(), setting.as_str().to_owned())),
     );
-    all.extend(facts.profiles.keys().map(|profile| ("payer".to_owned(), profile.to_string())));
+    all.extend(
+        facts
+            .profiles
+            .keys()
+            .map(|profile| ("payer".to_owned(), profile.to_string())),
+    );
     all
 }
 
@@ -505,7 +529,10 @@ fn values(facts: &Facts, procedure: &Procedure, row: &FactRow) -> Vec<String> {
             let limits = of_family.filter_map(|technique| technique.below_celsius);
             let around = limits.flat_map(|limit| [limit, limit - 1]);
             let family = procedure.family.as_ref().and_then(|family| facts.families.get(family));
-            let conditions = family.into_iter().flat_map(|family| &family.choices).flat_map(|choice| &choice.when);
+            let conditions = family
+                .into_iter()
+                .flat_map(|family| &family.choices)
+                .flat_map(|choice| &choice.when);
             let asked = conditions.filter(|condition| condition.fact == row.fact);
             let within = asked.flat_map(|condition| match condition.test {
                 Test::Within(low, high) => [low, high],
@@ -513,7 +540,10 @@ fn values(facts: &Facts, procedure: &Procedure, row: &FactRow) -> Vec<String> {
             });
             let counted = family.into_iter().flat_map(|family| &family.roles).flat_map(|role| {
                 let by_number = role.per == Per::Number;
-                [Some(role.nth_from), role.nth_to].into_iter().flatten().filter(move |_| by_number)
+                [Some(role.nth_from), role.nth_to]
+                    .into_iter()
+                    .flatten()
+                    .filter(move |_| by_number)
             });
             let mut numbers: Vec<i64> = around.chain(within.flatten()).chain(counted.map(i64::from)).collect();
             numbers.sort_unstable();
@@ -543,9 +573,10 @@ fn more_levels(facts: &Facts, view: View, at: usize, procedure: &Procedure) -> V
     }
     let mut regions: Vec<(&Name, Vec<&Place>)> = Vec::new();
     for row in family.junctions.iter().filter(|row| row.row.seen(view)) {
-        let places = row.places.iter().filter(|place| {
-            Some(place.site_type()) == site_type && !place.is_transitional() && !here.contains(place)
-        });
+        let places = row
+            .places
+            .iter()
+            .filter(|place| Some(place.site_type()) == site_type && !place.is_transitional() && !here.contains(place));
         match regions.iter_mut().find(|(region, _)| **region == row.region) {
             Some((_, known)) => known.extend(places),
             None => regions.push((&row.region, places.collect())),
@@ -556,8 +587,9 @@ fn more_levels(facts: &Facts, view: View, at: usize, procedure: &Procedure) -> V
     for (_, mut places) in regions {
         places.dedup();
         // The order of places is their order in the spine: the nearest are those on either side of what was treated.
-        let (below, above): (Vec<&Place>, Vec<&Place>) =
-            places.iter().partition(|place| here.iter().all(|known| **place > *known));
+        let (below, above): (Vec<&Place>, Vec<&Place>) = places
+            .iter()
+            .partition(|place| here.iter().all(|known| **place > *known));
         let nearest: Vec<&Place> = above.iter().rev().copied().chain(below.iter().copied()).collect();
         let first_below = below.iter().copied().chain(above.iter().rev().copied());
         for order in [nearest.clone(), first_below.collect()] {
