@@ -137,11 +137,15 @@ pub(crate) fn changes(changes: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     if let Ok(text) = changes.cast::<PyString>() {
         return Ok(vec![unicode(text).unwrap_or_default().to_owned()]);
     }
-    if let Json::Object(object) = json(changes)? {
-        return Ok(object
-            .into_iter()
-            .map(|(fact, value)| format!("{fact}={}", plain(&value)))
-            .collect());
+    if let Ok(mapping) = changes.cast::<PyMapping>() {
+        let pairs = mapping.items()?;
+        return pairs
+            .iter()
+            .map(|pair| {
+                let (fact, value): (String, Bound<'_, PyAny>) = pair.extract()?;
+                Ok(format!("{fact}={}", plain(&json(&value)?)))
+            })
+            .collect();
     }
     changes.try_iter()?.map(|one| one?.extract::<String>()).collect()
 }

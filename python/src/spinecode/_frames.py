@@ -128,9 +128,7 @@ def what_if_frame(what_if: WhatIf, library: str | None = None) -> Any:  # noqa: 
 
 def why_not_frame(why: WhyNot, library: str | None = None) -> Any:  # noqa: ANN401
     """Give every change that would put the code into the answer as a row."""
-    rows = [
-        (remedy.change.path, remedy.change.value, ", ".join(map(str, remedy.billed))) for remedy in why.changes
-    ]
+    rows = [(remedy.change.path, remedy.change.value, ", ".join(map(str, remedy.billed))) for remedy in why.changes]
     return _frame(rows, ("path", "value", "billed"), library)
 
 

@@ -1971,9 +1971,9 @@ class Engine:
     ) -> WhatIf:
         """Compare the answer before and after changes.
 
-        `changes` is a mapping of facts to values, or texts `FACT=VALUE`: `date_of_service`, `payer`, `place_of_service`,
-        `setting`, or a fact of a procedure, as `procedures.0.guidance` where more than one could be meant. A list gives
-        several words; `None` takes a fact away.
+        `changes` is a mapping of facts to values, or texts `FACT=VALUE`: `date_of_service`, `payer`, `setting`,
+        `place_of_service`, or a fact of a procedure, as `procedures.0.guidance` where more than one could be meant.
+        A list gives several words; `None` takes a fact away.
         """
 
     def eras(
