@@ -108,12 +108,12 @@ def test_what_if_takes_plain_values(local: sc.Engine) -> None:
 
 def test_eras_join_up(local: sc.Engine) -> None:
     eras = local.eras(CASE)
-    assert eras.stretches[0].from_day == dt.date(2005, 1, 1)
+    assert eras.stretches[0].first_day == dt.date(2005, 1, 1)
     assert eras.stretches[-1].last_day is None
     assert len(eras.turns) == len(eras.stretches) - 1
     for before, turn, after in zip(eras.stretches, eras.turns, eras.stretches[1:], strict=False):
         assert before.last_day is not None
-        assert before.last_day + dt.timedelta(days=1) == turn.on == after.from_day
+        assert before.last_day + dt.timedelta(days=1) == turn.on == after.first_day
         assert all(note.citations for note in (*turn.ended, *turn.began))
 
 

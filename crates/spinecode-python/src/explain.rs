@@ -45,7 +45,7 @@ view_class! {
 view_class! {
     /// One statement of an explanation, and those that it rests on.
     Node(explain::Node) [
-        "what", "subject", "result", "rule", "row", "from_day", "last_day", "confidence", "citations", "children",
+        "what", "subject", "result", "rule", "row", "first_day", "last_day", "confidence", "citations", "children",
     ] shown ["what", "subject", "result", "rule", "row"] {
         /// `line`, `withheld`, `not_reported`, `question`, `notice`, `rule`, `steps` or a kind of step.
         #[getter]
@@ -79,7 +79,7 @@ view_class! {
 
         /// First day of service of that row; none: before the facts begin.
         #[getter]
-        fn from_day<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
+        fn first_day<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
             self.core()?.from.map(|date| to_date(py, date)).transpose()
         }
 
@@ -378,8 +378,8 @@ view_class! {
         }
 
         /// Lines that are new.
-        #[getter]
-        fn new<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        #[getter(new)]
+        fn new_lines<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
             PyTuple::new(py, self.core()?.new.iter().cloned().map(|one| Line(View::whole(one))))
         }
 
@@ -455,11 +455,11 @@ view_class! {
 view_class! {
     /// Dates of service on which the answer is the same.
     Stretch(explain::Stretch) [
-        "from_day", "last_day", "status", "reported", "billed", "withheld", "not_reported", "questions", "notices",
-    ] shown ["from_day", "last_day", "status", "billed"] {
+        "first_day", "last_day", "status", "reported", "billed", "withheld", "not_reported", "questions", "notices",
+    ] shown ["first_day", "last_day", "status", "billed"] {
         /// First day.
         #[getter]
-        fn from_day<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
+        fn first_day<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
             to_date(py, self.core()?.from)
         }
 

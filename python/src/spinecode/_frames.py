@@ -100,16 +100,16 @@ def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...], library: str |
     return frames.DataFrame(rows, columns=list(columns))
 
 
-DATES = ("date_of_service", "from_day", "last_day")
+DATES = ("date_of_service", "first_day", "last_day")
 NUMBERS = ("stretch", "line", "units", "depth")
 
 
 def eras_frame(eras: Eras, library: str | None = None) -> Any:  # noqa: ANN401
     """Give every billed line of every stretch as a row; a stretch without lines has one row with its status."""
-    columns = ("stretch", "from_day", "last_day", "status", "line", "code", "units", "modifiers", "sites", "label")
+    columns = ("stretch", "first_day", "last_day", "status", "line", "code", "units", "modifiers", "sites", "label")
     rows = []
     for at, stretch in enumerate(eras.stretches, 1):
-        head = (at, stretch.from_day, stretch.last_day, stretch.status)
+        head = (at, stretch.first_day, stretch.last_day, stretch.status)
         lines = [(*head, number, *_of_line(line)) for number, line in enumerate(stretch.billed, 1)]
         rows += lines or [(*head, None, None, None, None, None, None)]
     return _frame(rows, columns, library)

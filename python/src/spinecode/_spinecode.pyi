@@ -1204,7 +1204,7 @@ class Node:
         "result",
         "rule",
         "row",
-        "from_day",
+        "first_day",
         "last_day",
         "confidence",
         "citations",
@@ -1231,7 +1231,7 @@ class Node:
         """The row of the facts it rests on."""
 
     @property
-    def from_day(self) -> dt.date | None:
+    def first_day(self) -> dt.date | None:
         """First day of service of that row; none: before the facts begin."""
 
     @property
@@ -1663,7 +1663,7 @@ class Stretch:
     """Dates of service on which the answer is the same."""
 
     __match_args__ = (
-        "from_day",
+        "first_day",
         "last_day",
         "status",
         "reported",
@@ -1674,7 +1674,7 @@ class Stretch:
         "notices",
     )
     @property
-    def from_day(self) -> dt.date:
+    def first_day(self) -> dt.date:
         """First day."""
 
     @property
