@@ -388,6 +388,12 @@ pub struct BundleRow {
     pub includes: Name,
     /// Only where they meet at one site; otherwise in the whole session.
     pub same_site: bool,
+    /// What must hold of the procedure that is not reported.
+    pub when: Vec<Condition>,
+    /// What must hold of the procedure that is reported.
+    pub by: Vec<Condition>,
+    /// Facts that both must have alike.
+    pub alike: Vec<Name>,
     /// The rule.
     pub rule: Name,
 }

@@ -1,6 +1,9 @@
 //! The conditions of `choices.csv`, as text: `fact=word|word`, `fact=true`, `fact=low..high`; `fact?=...` does not ask.
+//! The scope of `bundles.csv`: `same_site` or `session`, then conditions on the procedure taken in, `by.fact=...` on the one
+//! that takes it in, and `alike=fact|fact` for facts that both must have alike.
 
 use spinecode_core::facts::{Condition, Test};
+use spinecode_core::name::Name;
 
 use crate::table::keep;
 
@@ -21,6 +24,38 @@ pub(crate) fn condition(text: &str) -> Option<Condition> {
         silent,
         test,
     })
+}
+
+/// Where one procedure takes in another.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Scope {
+    pub(crate) same_site: bool,
+    pub(crate) when: Vec<Condition>,
+    pub(crate) by: Vec<Condition>,
+    pub(crate) alike: Vec<Name>,
+}
+
+/// Reads a scope; `None` for what is none.
+pub(crate) fn scope(text: &str) -> Option<Scope> {
+    let mut words = text.split_whitespace();
+    let mut scope = Scope {
+        same_site: match words.next()? {
+            "same_site" => true,
+            "session" => false,
+            _ => return None,
+        },
+        ..Scope::default()
+    };
+    for word in words {
+        if let Some(facts) = word.strip_prefix("alike=") {
+            scope.alike.extend(facts.split('|').map(keep));
+        } else if let Some(word) = word.strip_prefix("by.") {
+            scope.by.push(condition(word)?);
+        } else {
+            scope.when.push(condition(word)?);
+        }
+    }
+    Some(scope)
 }
 
 /// A limit of a range: empty is none.
@@ -51,6 +86,19 @@ mod tests {
             read("muscles=3.."),
             Some(("muscles".into(), false, Test::Within(Some(3), None)))
         );
+        let generator = || condition("component=generator").into_iter().collect();
+        let read = scope("session component=generator by.component=generator alike=target|side");
+        let (when, by, alike) = (generator(), generator(), vec!["target".into(), "side".into()]);
+        let wanted = Scope {
+            same_site: false,
+            when,
+            by,
+            alike,
+        };
+        assert_eq!(read, Some(wanted));
+        assert_eq!(scope("same_site").map(|scope| scope.same_site), Some(true));
+        assert_eq!(scope("somewhere"), None);
+        assert_eq!(scope("session component"), None);
         for wrong in ["muscles", "=3", "muscles=", "muscles=..", "muscles=a..b"] {
             assert_eq!(condition(wrong), None, "{wrong}");
         }

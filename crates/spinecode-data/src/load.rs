@@ -483,14 +483,23 @@ impl Loader<'_> {
             "bundles.csv",
             &["family", "includes", "scope", "rule"],
             |record, faults| {
-                let key = ["family", "includes"].map(|column| record.text(column)).join("/");
+                let mut key = ["family", "includes"].map(|column| record.text(column)).join("/");
+                let scope = choices::scope(record.text("scope")).unwrap_or_else(|| {
+                    record.fault("scope", "is not `same_site` or `session` with conditions", faults);
+                    choices::Scope::default()
+                });
+                for condition in record.text("scope").split_whitespace().skip(1) {
+                    key.push('&');
+                    key.push_str(condition);
+                }
                 let row = BundleRow {
                     row: record.row("bundle", &key, faults),
                     family: record.required("family", faults),
                     includes: record.required("includes", faults),
-                    same_site: record
-                        .choice("scope", &[("same_site", true), ("session", false)], faults)
-                        .unwrap_or(true),
+                    same_site: scope.same_site,
+                    when: scope.when,
+                    by: scope.by,
+                    alike: scope.alike,
                     rule: record.required("rule", faults),
                 };
                 replace(&mut facts.bundles, row, |row| &row.row.id);

@@ -15,6 +15,7 @@
 
 use crate::anatomy::{Place, Side};
 use crate::case::{FactValue, Site};
+use crate::code::Code;
 use crate::context::{Context, Outcome, Unknown};
 use crate::facts::{ChoiceRow, Condition, Family, GuidanceRow, Per, RoleRow, Row, RuleRow, Test};
 use crate::levels::{self, Treated};
@@ -131,7 +132,20 @@ fn choose<'a>(
     Ok(None)
 }
 
-fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
+/// The code one would first think of for a procedure, as far as its facts are known.
+pub fn first_code(ctx: &mut Context<'_>, family: &Family, at: usize) -> Option<Code> {
+    let view = ctx.view;
+    let mut seen = family.choices.iter().filter(|row| row.row.seen(view));
+    let chosen = seen.find(|row| matches!(holds(ctx, &row.when, &[at], at), Ok(true)));
+    let set = chosen.and_then(|row| row.sets.first());
+    let mut roles = family.roles.iter().filter(|row| row.row.seen(view));
+    roles
+        .find(|role| set.is_none_or(|set| role.variant == *set))
+        .map(|role| role.code)
+}
+
+/// Whether all conditions hold of a procedure; numbers are summed over the group.
+pub fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
     for condition in when {
         if !holds_one(ctx, condition, group, at)? {
             return Ok(false);

@@ -16,7 +16,9 @@ use crate::anatomy::{Place, Side};
 use crate::case::Site;
 use crate::code::Code;
 use crate::context::{Context, GUIDANCE, Unknown};
+use crate::facts::BundleRow;
 use crate::name::Name;
+use crate::rules::by_rows;
 
 /// A procedure taken in by another.
 pub const INCLUDED_RULE: &str = "INC-001";
@@ -35,7 +37,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
             if loser.family.as_ref() != Some(&row.includes) {
                 continue;
             }
-            let winners: Vec<usize> = procedures
+            let near: Vec<usize> = procedures
                 .iter()
                 .enumerate()
                 .filter(|(other, winner)| {
@@ -47,6 +49,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
                 })
                 .map(|(other, _)| other)
                 .collect();
+            let winners = meant(ctx, row, at, near)?;
             if winners.is_empty() {
                 continue;
             }
@@ -82,6 +85,28 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
         }
     }
     Ok(whole)
+}
+
+/// The procedures near by that take this one in, as far as the row asks anything of either.
+fn meant(ctx: &mut Context<'_>, row: &BundleRow, at: usize, near: Vec<usize>) -> Result<Vec<usize>, Unknown> {
+    if near.is_empty() || !by_rows::holds(ctx, &row.when, &[at], at)? {
+        return Ok(Vec::new());
+    }
+    let mut meant = Vec::new();
+    'near: for other in near {
+        if !by_rows::holds(ctx, &row.by, &[other], other)? {
+            continue;
+        }
+        for fact in &row.alike {
+            if let Name::Borrowed(fact) = *fact
+                && ctx.need(at, fact)? != ctx.need(other, fact)?
+            {
+                continue 'near;
+            }
+        }
+        meant.push(other);
+    }
+    Ok(meant)
 }
 
 /// Takes in the sides of one site that the winners cover; says whether nothing of the site is left.
@@ -167,9 +192,13 @@ fn covers(ctx: &Context<'_>, here: &[&Place], ours: &Place) -> bool {
 }
 
 /// The code one would first think of for a procedure, to name it where it has no line.
-fn representative(ctx: &Context<'_>, at: usize, place: Option<&Place>) -> Option<Code> {
+fn representative(ctx: &mut Context<'_>, at: usize, place: Option<&Place>) -> Option<Code> {
     let procedure = ctx.procedure(at)?;
     let family = ctx.family(procedure.family.as_deref()?)?;
+    if !family.choices.is_empty() {
+        return by_rows::first_code(ctx, family, at);
+    }
+    let ctx = &*ctx;
     let roles = || {
         family
             .roles
