@@ -1,8 +1,8 @@
 //! The conditions of `choices.csv`, as text: `fact=word|word`, `fact=true`, `fact=low..high`; `fact?=...` does not ask.
-//! The scope of `bundles.csv`: `same_site` or `session`, then conditions on the procedure taken in, `by.fact=...` on the one
-//! that takes it in, and `alike=fact|fact` for facts that both must have alike.
+//! The scope of `bundles.csv`: `guidance`, or `same_site` or `session` with conditions on the procedure taken in, `by.fact=...`
+//! on the one that takes it in, and `alike=fact|fact` for facts that both must have alike.
 
-use spinecode_core::facts::{Condition, Test};
+use spinecode_core::facts::{BundleScope, ChoiceSet, Condition, Test};
 use spinecode_core::name::Name;
 
 use crate::table::keep;
@@ -26,27 +26,52 @@ pub(crate) fn condition(text: &str) -> Option<Condition> {
     })
 }
 
+/// Reads one code set: `reading`, or `reading@imaging_read_by` where a fact says who did it.
+pub(crate) fn set(text: &str) -> ChoiceSet {
+    let (name, by) = match text.split_once('@') {
+        Some((name, by)) => (name, Some(keep(by))),
+        None => (text, None),
+    };
+    ChoiceSet { name: keep(name), by }
+}
+
 /// Where one procedure takes in another.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Scope {
-    pub(crate) same_site: bool,
+    pub(crate) scope: BundleScope,
     pub(crate) when: Vec<Condition>,
     pub(crate) by: Vec<Condition>,
     pub(crate) alike: Vec<Name>,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self {
+            scope: BundleScope::SameSite,
+            when: Vec::new(),
+            by: Vec::new(),
+            alike: Vec::new(),
+        }
+    }
 }
 
 /// Reads a scope; `None` for what is none.
 pub(crate) fn scope(text: &str) -> Option<Scope> {
     let mut words = text.split_whitespace();
     let mut scope = Scope {
-        same_site: match words.next()? {
-            "same_site" => true,
-            "session" => false,
+        scope: match words.next()? {
+            "same_site" => BundleScope::SameSite,
+            "session" => BundleScope::Session,
+            "guidance" => BundleScope::Guidance,
             _ => return None,
         },
         ..Scope::default()
     };
     for word in words {
+        // Guidance is taken in whatever the procedures are.
+        if scope.scope == BundleScope::Guidance {
+            return None;
+        }
         if let Some(facts) = word.strip_prefix("alike=") {
             scope.alike.extend(facts.split('|').map(keep));
         } else if let Some(word) = word.strip_prefix("by.") {
@@ -87,16 +112,16 @@ mod tests {
             Some(("muscles".into(), false, Test::Within(Some(3), None)))
         );
         let generator = || condition("component=generator").into_iter().collect();
-        let read = scope("session component=generator by.component=generator alike=target|side");
-        let (when, by, alike) = (generator(), generator(), vec!["target".into(), "side".into()]);
         let wanted = Scope {
-            same_site: false,
-            when,
-            by,
-            alike,
+            scope: BundleScope::Session,
+            when: generator(),
+            by: generator(),
+            alike: vec!["target".into(), "side".into()],
         };
-        assert_eq!(read, Some(wanted));
-        assert_eq!(scope("same_site").map(|scope| scope.same_site), Some(true));
+        let text = "session component=generator by.component=generator alike=target|side";
+        assert_eq!(scope(text), Some(wanted));
+        assert_eq!(scope("same_site"), Some(Scope::default()));
+        assert_eq!(scope("guidance component=generator"), None);
         assert_eq!(scope("somewhere"), None);
         assert_eq!(scope("session component"), None);
         for wrong in ["muscles", "=3", "muscles=", "muscles=..", "muscles=a..b"] {

@@ -415,7 +415,7 @@ impl Loader<'_> {
             let row = ChoiceRow {
                 row: record.row("choice", &key, faults),
                 when,
-                sets: record.words("sets"),
+                sets: record.words("sets").iter().map(|set| choices::set(set)).collect(),
                 count: record.optional("count"),
                 service: record.optional("service"),
                 reduced: !record.text("reduced").is_empty() && record.yes("reduced", faults),
@@ -484,19 +484,20 @@ impl Loader<'_> {
             &["family", "includes", "scope", "rule"],
             |record, faults| {
                 let mut key = ["family", "includes"].map(|column| record.text(column)).join("/");
-                let scope = choices::scope(record.text("scope")).unwrap_or_else(|| {
-                    record.fault("scope", "is not `same_site` or `session` with conditions", faults);
-                    choices::Scope::default()
-                });
                 for condition in record.text("scope").split_whitespace().skip(1) {
                     key.push('&');
                     key.push_str(condition);
                 }
+                let scope = choices::scope(record.text("scope")).unwrap_or_else(|| {
+                    let message = "is none of same_site, session, guidance, with conditions";
+                    record.fault("scope", message, faults);
+                    choices::Scope::default()
+                });
                 let row = BundleRow {
                     row: record.row("bundle", &key, faults),
                     family: record.required("family", faults),
                     includes: record.required("includes", faults),
-                    same_site: scope.same_site,
+                    scope: scope.scope,
                     when: scope.when,
                     by: scope.by,
                     alike: scope.alike,
