@@ -430,6 +430,12 @@ pub struct BundleRow {
     pub includes: Name,
     /// Where, and what of it.
     pub scope: BundleScope,
+    /// What must hold of the procedure that is not reported.
+    pub when: Vec<Condition>,
+    /// What must hold of the procedure that is reported.
+    pub by: Vec<Condition>,
+    /// Facts that both must have alike.
+    pub alike: Vec<Name>,
     /// The rule.
     pub rule: Name,
 }
