@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use spinecode_core::{CodedCase, InputError, RawCase, text};
 use spinecode_engine::{Engine, Error, Options};
 
-use crate::args::{CodeArgs, Format};
+use crate::args::{CodeArgs, CodeFormat as Format};
 use crate::failure::{BAD_INPUT, Failure};
 use crate::items::{Item, Items};
 use crate::open;
@@ -44,14 +44,14 @@ pub(crate) fn run(args: CodeArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-struct Source {
+pub(crate) struct Source {
     /// `None`: standard input.
-    name: Option<PathBuf>,
-    reader: Box<dyn Read>,
+    pub(crate) name: Option<PathBuf>,
+    pub(crate) reader: Box<dyn Read>,
 }
 
 /// Opens every file before the first case is coded: a name mistyped is told at once.
-fn sources(files: Vec<PathBuf>) -> Result<Vec<Source>, Failure> {
+pub(crate) fn sources(files: Vec<PathBuf>) -> Result<Vec<Source>, Failure> {
     let named = if files.is_empty() {
         vec![PathBuf::from("-")]
     } else {
@@ -208,7 +208,7 @@ const HTML_HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charse
      <style>:root{color-scheme:light dark}</style></head>\n<body>\n";
 const HTML_FOOT: &str = "</body>\n</html>\n";
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

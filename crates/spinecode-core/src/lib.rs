@@ -11,6 +11,7 @@ pub mod date;
 pub mod drawing;
 pub mod error;
 pub mod evaluate;
+pub mod explain;
 pub mod facts;
 pub mod input;
 pub mod layers;

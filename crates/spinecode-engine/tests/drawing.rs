@@ -1,5 +1,11 @@
 //! Drawings over the built-in facts: what is where, what is never there, and that they hang on nothing but the question.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test's helpers fail by panic, as its body does"
+)]
+
 use spinecode_core::RawCase;
 use spinecode_engine::{Engine, LocalEngine, Options};
 

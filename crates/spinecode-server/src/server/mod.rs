@@ -3,6 +3,7 @@
 mod coding;
 mod config;
 mod drawing;
+mod explain;
 mod inform;
 mod observe;
 
@@ -17,6 +18,7 @@ use spinecode_engine::Engine;
 use spinecode_proto::FILE_DESCRIPTOR_SET;
 use spinecode_proto::v1::coding_service_server::CodingServiceServer;
 use spinecode_proto::v1::drawing_service_server::DrawingServiceServer;
+use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
@@ -30,6 +32,7 @@ pub use config::{ServerConfig, ServerTls};
 
 use coding::Coding;
 use drawing::Draw;
+use explain::Explain;
 use inform::Inform;
 
 /// How long calls cut off at the drain limit have to tell their clients.
@@ -183,6 +186,12 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
+        let explain = ExplainServiceServer::new(Explain(coding.clone()))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
         let coding = CodingServiceServer::from_arc(coding)
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
@@ -195,7 +204,7 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&draw), named(&inform)];
+        let services = ["", named(&coding), named(&draw), named(&explain), named(&inform)];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -218,6 +227,7 @@ impl BoundServer {
             .add_service(reflection)
             .add_service(coding)
             .add_service(draw)
+            .add_service(explain)
             .add_service(inform)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {
                 // The sender is never dropped before it has sent.
