@@ -4,7 +4,7 @@ import json
 import pickle
 import subprocess
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_every_face_draws_the_same_bytes(
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_drawing_is_xml_with_words_for_those_who_do_not_see_it(case: dict[str, Any], local: sc.Engine) -> None:
-    root = ElementTree.fromstring(local.draw(case).svg)  # noqa: S314
+    root = ET.fromstring(local.draw(case).svg)  # noqa: S314
     assert root.tag == f"{SVG}svg"
     assert root.get("role") == "img"
     said = {child.get("id"): child.text for child in root if child.tag in {f"{SVG}title", f"{SVG}desc"}}
@@ -68,7 +68,7 @@ def test_a_drawing_is_xml_with_words_for_those_who_do_not_see_it(case: dict[str,
 
 
 def test_pictures_in_one_page_share_no_ids(local: sc.Engine) -> None:
-    roots = [ElementTree.fromstring(local.draw(case).svg) for case in CASES.values()]  # noqa: S314
+    roots = [ET.fromstring(local.draw(case).svg) for case in CASES.values()]  # noqa: S314
     ids = [{element.get("id") for element in root.iter() if element.get("id")} for root in roots]
     assert len(set.union(*ids)) == sum(map(len, ids))
 
