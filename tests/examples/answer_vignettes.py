@@ -296,6 +296,8 @@ CT_REGIONS = REGIONS | {"sacral": "lumbar"}
 SACRAL = ("S1", "S2", "S3", "S4", "S5")
 LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
 FACET = ("facet_injection", "facet_denervation")
+# Where the needle or the tip went is not counted and may be written in many ways.
+WITHOUT_LEVELS = ("sacroiliac", "stimulator", "infusion")
 
 
 def word(value: Any, table: dict[str, str]) -> Any:
@@ -362,7 +364,7 @@ def nerve_name(name: Any) -> Any:
 def places(kind: str, given: Facts, facts: Facts) -> Facts:
     """Gather levels, nerves and sides."""
     found: Facts = {}
-    levels = given.get("levels") or []
+    levels = [] if kind.startswith(WITHOUT_LEVELS) else given.get("levels") or []
     nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
     side = word(given.get("side"), SIDES)
     sides = facts.get("sides") or facts.get("side_by_level") or facts.get("levels_by_side") or {}
@@ -375,9 +377,6 @@ def places(kind: str, given: Facts, facts: Facts) -> Facts:
         pairs += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
         found["sites"] = [{"joint": level, "side": word(one, SIDES)} for level, one in pairs]
         return found
-    if kind.startswith(("sacroiliac", "stimulator", "infusion")):
-        # Where the needle or the tip went is not counted and may be written in many ways.
-        levels = []
     if kind == "sacroplasty":
         # Its bodies are not counted and may be written in many ways.
         levels = [level for level in levels if level in SACRAL]
