@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spinecode_core::anatomy::Side;
 use spinecode_core::code::Code;
 use spinecode_core::date::{ServiceDate, View, Window};
-use spinecode_core::facts::{Condition, FactRow, FactType, Facts, KindRow, Row, Test};
+use spinecode_core::facts::{Condition, FactRow, FactType, Facts, KindRow, Per, Row, Test};
 use spinecode_core::name::Name;
 use spinecode_core::text::EXCLUSION_REASONS;
 
@@ -97,6 +97,9 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
         for role in &family.roles {
             lives("roles.csv", &role.row, role.code);
         }
+        for step in &family.steps {
+            lives("time_steps.csv", &step.row, step.code);
+        }
         for guidance in &family.guidance {
             if let Some((code, _)) = guidance.add {
                 lives("guidance.csv", &guidance.row, code);
@@ -109,6 +112,9 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
     for row in facts.add_ons.values().flatten() {
         lives("add_on_primaries.csv", &row.row, row.add_on);
         lives("add_on_primaries.csv", &row.row, row.primary);
+    }
+    for row in facts.globals.values().flatten() {
+        lives("global_days.csv", &row.row, row.code);
     }
     for row in facts.limits.values().flatten() {
         lives("unit_limits.csv", &row.row, row.code);
@@ -279,13 +285,15 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
                     fault(found, "choices.csv", &row.row.id, message);
                 }
             }
-            let counts = |fact: &Name| facts_named(facts, &kinds, fact).any(|row| row.value_type == FactType::Number);
+            let counts = |fact: &Name| {
+                facts_named(facts, &kinds, fact).any(|row| matches!(row.value_type, FactType::Number | FactType::Word))
+            };
             if row.count.as_ref().is_some_and(|fact| !counts(fact)) {
                 fault(
                     found,
                     "choices.csv",
                     &row.row.id,
-                    "`count` is no number of the kind".to_owned(),
+                    "`count` is no number or word of the kind".to_owned(),
                 );
             }
             if row.why.as_deref().is_some_and(|why| !EXCLUSION_REASONS.contains(&why)) {
@@ -316,6 +324,18 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
                         .iter()
                         .any(|role| role.variant == *set && role.row.seen(view))
                 };
+                let stepless = family.roles.iter().find(|role| {
+                    role.per == Per::Minute
+                        && role.row.seen(view)
+                        && !family
+                            .steps
+                            .iter()
+                            .any(|step| step.row.seen(view) && step.variant == role.variant && step.code == role.code)
+                });
+                if let Some(role) = stepless {
+                    let message = format!("{} has no step on {day}", role.row.id);
+                    fault(found, "time_steps.csv", &role.row.id, message);
+                }
                 if let Some(set) = row.sets.iter().find(|set| !has(set)) {
                     let message = format!("leads to `{name}/{set}`, which has no code on {day}");
                     fault(found, "choices.csv", &row.row.id, message);
@@ -344,6 +364,10 @@ fn odd_condition(facts: &Facts, kinds: &[&KindRow], condition: &Condition) -> Op
         "kind" => kinds.iter().map(|kind| kind.kind.as_ref()).collect(),
         "setting" => vec!["facility", "professional"],
         "side" => Side::ALL.map(Side::as_str).to_vec(),
+        "levels" => {
+            let number = matches!(condition.test, Test::Within(..));
+            return (!number).then(|| "asks which `levels`, where it can only ask how many".to_owned());
+        }
         _ => {
             let rows: Vec<&FactRow> = facts_named(facts, kinds, fact).collect();
             if rows.is_empty() {
@@ -379,7 +403,13 @@ fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
         let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
         let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
         let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
-        roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
+        let steps = family.steps.iter().map(|row| ("time_steps.csv", &row.row));
+        roles
+            .chain(guidance)
+            .chain(junctions)
+            .chain(primaries)
+            .chain(choices)
+            .chain(steps)
     });
     let codes = facts.codes.values().flatten().map(|row| ("codes.csv", &row.row));
     let nerves = facts.nerves.iter().map(|row| ("nerves.csv", &row.row));
@@ -387,6 +417,11 @@ fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
     let bundles = facts.bundles.iter().map(|row| ("bundles.csv", &row.row));
     let pairs = facts.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
     let limits = facts.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
+    let globals = facts
+        .globals
+        .values()
+        .flatten()
+        .map(|row| ("global_days.csv", &row.row));
     let add_ons = facts
         .add_ons
         .values()
@@ -417,6 +452,7 @@ fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
         .chain(pairs)
         .chain(limits)
         .chain(add_ons)
+        .chain(globals)
         .chain(conflicts)
         .chain(rules)
         .chain(outcomes)
