@@ -65,6 +65,8 @@ struct Once<'a> {
 pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
     let Some(family) = ctx.family(name) else { return Ok(()) };
     let Some(rule) = family.rule.as_deref().and_then(|id| ctx.rule(id)) else {
+        // The family was not coded on that date.
+        group.iter().for_each(|at| ctx.out_of_scope(*at));
         return Ok(());
     };
     let mut sets: Vec<Set<'_>> = Vec::new();
