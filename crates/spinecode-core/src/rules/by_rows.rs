@@ -223,7 +223,9 @@ fn choose<'a>(
     Ok(None)
 }
 
-fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
+/// Whether all conditions hold of a procedure; numbers are summed over the procedures of the group that share a side and meet the
+/// conditions before.
+pub fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
     for (position, condition) in when.iter().enumerate() {
         let before = when.get(..position).unwrap_or_default();
         if !holds_one(ctx, before, condition, group, at)? {
