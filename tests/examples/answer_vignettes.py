@@ -264,14 +264,7 @@ TRANSFORAMINAL = "transforaminal_epidural_injection"
 INTERSPACE = re.compile(r"[CTLS]\d+\s*[-/\u2013]\s*[CTLS]?\d+", re.IGNORECASE)
 ONE_VERTEBRA = re.compile(r"([CTLS])\d+", re.IGNORECASE)
 LETTERS = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
-LEVEL_COUNTED = (
-    "discography",
-    "transforaminal_epidural_injection",
-    "facet_injection",
-    "facet_denervation",
-    "vertebroplasty",
-    "vertebral_augmentation",
-)
+LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
 FACET = ("facet_injection", "facet_denervation")
 
 
@@ -336,69 +329,90 @@ def nerve_name(name: Any) -> Any:
     return text.strip().upper()
 
 
-def places(kind: str, given: Facts, facts: Facts) -> Facts:
-    """Gather levels, nerves and sides."""
-    found: Facts = {}
-    levels = given.get("levels") or []
-    nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
-    side = word(given.get("side"), SIDES)
+def sides_said(facts: Facts) -> Facts:
+    """Gather what is said of single levels' sides: level to side, or side to levels."""
     sides = facts.get("sides") or facts.get("side_by_level") or facts.get("levels_by_side") or {}
     if not sides:
         keys = [(one, key) for one in SIDES.values() for key in (f"{one}_levels", f"levels_{one}")]
         sides = {one: facts[key] for one, key in keys if facts.get(key)}
+    return sides
+
+
+def levels_with_sides(sides: Facts) -> list[tuple[Any, Any]]:
+    """Give each level with its side, whichever leads to the other."""
+    pairs = [(level, word(one, SIDES)) for level, one in sides.items() if isinstance(one, str)]
+    return pairs + [
+        (level, word(one, SIDES)) for one, many in sides.items() if isinstance(many, list) for level in many
+    ]
+
+
+def places(kind: str, given: Facts, facts: Facts) -> Facts:
+    """Gather levels, nerves and sides."""
+    if (own := OWN_PLACES.get(kind)) is not None:
+        return own(given, facts)
+    found: Facts = {}
+    levels = given.get("levels") or []
+    nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
+    side = word(given.get("side"), SIDES)
+    sides = sides_said(facts)
     if sides and kind in FACET:
-        # Either level to side, or side to levels.
-        pairs = [(level, one) for level, one in sides.items() if isinstance(one, str)]
-        pairs += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
-        found["sites"] = [{"joint": level, "side": word(one, SIDES)} for level, one in pairs]
-        return found
+        return {"sites": [{"joint": level, "side": one} for level, one in levels_with_sides(sides)]}
     if kind == "sacroplasty":
         # Its bodies are not counted and may be written in many ways.
         levels = [level for level in levels if level in SACRAL]
-    if levels and kind != "spinal_ct":
+    if levels:
         found["levels"] = levels
     if nerves and kind in FACET:
         found["nerves"] = nerves
-    region = given.get("region")
-    if kind in EPIDURAL:
-        return epidural_places(given)
-    if kind == "csf_puncture_cervical":
-        return {"levels": levels} if levels and all(INTERSPACE.fullmatch(str(level)) for level in levels) else {}
-    if kind == TRANSFORAMINAL:
-        found = foramina(levels or facts.get("roots") or facts.get("nerves") or [], sides, side)
-    if kind == "spinal_ct":
-        regions = [
-            word(part, CT_REGIONS)
-            for part in facts.get("regions") or facts.get("imaged_regions") or ([region] if region else [])
-        ]
-        known = [part for part in regions if part in CT_REGIONS.values()]
-        if known:
-            found["sites"] = [{"region": part} for part in known]
-    elif kind in LEVEL_COUNTED and not found and word(region, REGIONS) in REGIONS.values():
-        found["sites"] = [{"region": word(region, REGIONS), **({"side": side} if side else {})}]
-        return found
-    unsided = ("lumbar_puncture", "myelography", "spinal_ct", "discography")
-    if side is not None and kind not in unsided and not (kind == TRANSFORAMINAL and side == "midline"):
+    if kind in LEVEL_COUNTED and not found:
+        found = region_site(given, side)
+    elif side is not None and kind not in ("lumbar_puncture", "myelography"):
         found["side"] = side
     return found
 
 
-def foramina(levels: list[Any], sides: Facts, side: Any) -> Facts:
+def region_site(given: Facts, side: Any = None) -> Facts:
+    """Give the region where no level is named."""
+    region = word(given.get("region"), REGIONS)
+    said = {"side": side} if side else {}
+    return {"sites": [{"region": region, **said}]} if region in REGIONS.values() else said
+
+
+def ct_places(given: Facts, facts: Facts) -> Facts:
+    """Gather the regions of a CT."""
+    region = given.get("region")
+    said = facts.get("regions") or facts.get("imaged_regions") or ([region] if region else [])
+    regions = [word(part, CT_REGIONS) for part in said]
+    known = [part for part in regions if part in CT_REGIONS.values()]
+    return {"sites": [{"region": part} for part in known]} if known else {}
+
+
+def disc_places(given: Facts, _facts: Facts) -> Facts:
+    """Gather discs, which have no side."""
+    return {"levels": given["levels"]} if given.get("levels") else region_site(given)
+
+
+def high_places(given: Facts, _facts: Facts) -> Facts:
+    """Gather the interspace of a cervical puncture; a cisternal one has none."""
+    levels = [str(level) for level in given.get("levels") or []]
+    return {"levels": levels} if levels and all(INTERSPACE.fullmatch(level) for level in levels) else {}
+
+
+def foramina(given: Facts, facts: Facts) -> Facts:
     """Gather foramina, by interspace or root, each with its side where sides differ."""
-    named = [(level, sides.get(level)) for level in levels]
-    if sides:
-        named = [(level, one) for level, one in sides.items() if isinstance(one, str)]
-        named += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
+    side = word(given.get("side"), SIDES)
+    side = None if side == "midline" else side
+    levels = given.get("levels") or facts.get("roots") or facts.get("nerves") or []
+    named = levels_with_sides(sides_said(facts)) or [(level, side) for level in levels]
     found: list[Facts] = []
-    for level, own in named:
+    for level, one in named:
         text = re.sub(r"(?i)\b(left|right|foramen|neuroforamen|nerve|root|level)\b|_", " ", str(level)).strip()
         place = "interspace" if INTERSPACE.fullmatch(text) else "foramen"
-        one = word(own, SIDES) or side
-        found.append({place: text, **({"side": one} if one in (*SIDES.values(), "bilateral", "left", "right") else {})})
-    return {"sites": found} if found else {}
+        found.append({place: text, **({"side": one} if one else {})})
+    return {"sites": found} if found else region_site(given, side)
 
 
-def epidural_places(given: Facts) -> Facts:
+def epidural_places(given: Facts, _facts: Facts) -> Facts:
     """Gather the interspaces of a needle into the epidural space; else what its level says of the region."""
     levels = [str(level) for level in given.get("levels") or []]
     spaces = [level for level in levels if INTERSPACE.fullmatch(level)]
@@ -410,6 +424,15 @@ def epidural_places(given: Facts) -> Facts:
     if not regions and said in EPIDURAL_REGIONS.values():
         regions = [said]
     return {"sites": [{"region": region} for region in dict.fromkeys(regions)]} if regions else {}
+
+
+OWN_PLACES = {
+    **dict.fromkeys(EPIDURAL, epidural_places),
+    "csf_puncture_cervical": high_places,
+    "discography": disc_places,
+    "spinal_ct": ct_places,
+    TRANSFORAMINAL: foramina,
+}
 
 
 SAME = ("same_provider", "same_clinician", "same_physician")
