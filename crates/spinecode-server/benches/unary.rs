@@ -3,8 +3,8 @@
 //! Both echoes read nothing: they take the bytes of the request and give the bytes of the answer, so that all move the same
 //! bytes over the wire.
 //!
-//! - *echo behind the same server*: a service of our own server, behind its layers, limits and codings. The ratio to it says
-//!   what coding costs beside carrying the bytes; this is the ratio aimed at, at most 1.5.
+//! - *echo behind the same server*: a service of our own server, behind its layers and with its codings. The ratio to it says
+//!   what coding costs beside carrying the bytes; the aim is at most 1.5.
 //! - *bare echo*: a tonic server with nothing round it. The ratio to it says what the whole of our server costs.
 //!
 //! Calls go one after another over one loopback connection, as from a client that waits for each answer, and then several at
