@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // Sorted maps, so that equal messages are equal bytes.
         .btree_map(".")
         .build_transport(false)
+        .extern_path(".spinecode.v1.CodeCaseResponse", "crate::v1::CodeCaseResponse")
         .compile_fds(descriptors)?;
     Ok(())
 }

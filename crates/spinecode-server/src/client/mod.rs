@@ -80,10 +80,7 @@ impl CodingClient {
         };
         let mut client = self.coding.clone();
         match self.within(client.code_case(self.request(request))).await {
-            Ok(response) => match response.into_inner().coded_case {
-                Some(answer) => answer.try_into().map_err(unreadable),
-                None => Err(unreadable("no coded case")),
-            },
+            Ok(response) => response.into_inner().try_into().map_err(unreadable),
             Err(Told::All(error)) => Err(error),
             // The items of a bulk call carry their statuses in the body, which has room for all violations.
             Err(Told::Part(part)) => match self.code_in_bulk(case, asked).await {

@@ -6,7 +6,9 @@ mod drawing;
 mod explain;
 mod inform;
 mod observe;
+mod pieces;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,8 +24,11 @@ use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
+use tonic::body::Body;
 use tonic::codec::CompressionEncoding;
+use tonic::codegen::Service;
 use tonic::server::NamedService;
+use tonic::service::Routes;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 use tonic_health::ServingStatus;
@@ -34,6 +39,7 @@ use coding::Coding;
 use drawing::Draw;
 use explain::Explain;
 use inform::Inform;
+use pieces::Pieces;
 
 /// How long calls cut off at the drain limit have to tell their clients.
 const LAST_WORD: Duration = Duration::from_secs(1);
@@ -88,6 +94,7 @@ pub struct BoundServer {
     tls: Option<ServerTlsConfig>,
     config: ServerConfig,
     engine: Arc<dyn Engine>,
+    added: Routes,
 }
 
 /// Listens.
@@ -105,6 +112,7 @@ pub async fn bind(config: ServerConfig, engine: Arc<dyn Engine>) -> Result<Bound
         tls,
         config,
         engine,
+        added: Routes::default(),
     })
 }
 
@@ -172,6 +180,17 @@ impl BoundServer {
         format!("{scheme}://{}", self.address)
     }
 
+    /// Serves one more service beside the engine's, behind the same layers; its calls have no limit but its own.
+    pub fn add_service<S>(mut self, service: S) -> Self
+    where
+        S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>,
+        S: NamedService + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        self.added = self.added.add_service(service);
+        self
+    }
+
     /// Answers until `shutdown` is ready, then drains: health says NOT_SERVING, new calls are refused, calls under way
     /// finish or, at the drain limit, are cut off.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Result<Drained, ServeError> {
@@ -217,12 +236,14 @@ impl BoundServer {
         let mut builder = Server::builder()
             .http2_keepalive_interval(Some(KEEPALIVE))
             .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-            .layer(observe::layer());
+            .layer(observe::layer())
+            .layer(tower_http::map_response_body::MapResponseBodyLayer::new(Pieces::new));
         if let Some(tls) = self.tls {
             builder = builder.tls_config(tls).map_err(|fault| ServeError::Tls(told(&fault)))?;
         }
         let (refuse, is_refused) = oneshot::channel::<()>();
         let server = builder
+            .add_routes(self.added)
             .add_service(health_service)
             .add_service(reflection)
             .add_service(coding)
