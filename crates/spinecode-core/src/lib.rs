@@ -18,6 +18,7 @@ pub mod levels;
 pub mod name;
 pub mod questions;
 pub mod render;
+pub mod replay;
 pub mod rules;
 pub mod text;
 pub mod trace;
