@@ -537,7 +537,14 @@ fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
             line.units = units;
             line.modifiers.extend(modifier);
             order(&mut line.modifiers, &profile.modifier_order);
-            trace.step(StepKind::Render, None, || line.code.to_string(), row, || key(&line));
+            let rule = Name::Borrowed(RENDER_RULE);
+            trace.step(
+                StepKind::Render,
+                Some(&rule),
+                || line.code.to_string(),
+                row,
+                || key(&line),
+            );
             lines.push(BilledLine { line, draft: at });
         };
         match side {

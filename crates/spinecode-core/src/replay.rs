@@ -17,6 +17,9 @@ use crate::name::Name;
 use crate::render::{PROFILE, key};
 use crate::trace::{Step, StepKind, TraceLevel};
 
+/// The layer of the rules that code.
+const CODE_SET: &str = "code_set";
+
 /// Why a trace does not follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -235,6 +238,14 @@ impl<'a> Walk<'a> {
             let found = self.rows.get(id).ok_or("no such row")?;
             need(found.row().seen(self.view), "the row is not the law of that day")?;
         }
+        let codes = matches!(
+            step.step,
+            StepKind::FactRead | StepKind::Expand | StepKind::Merge | StepKind::Count | StepKind::Choose
+        );
+        need(
+            !codes || !self.billing || self.first.is_some(),
+            "the case was coded before the bill",
+        )?;
         match step.step {
             StepKind::FactRead => {
                 need(rule.is_none() && row.is_none(), "a fact is read by no rule and no row")?;
@@ -258,8 +269,7 @@ impl<'a> Walk<'a> {
                 self.ask(subject, result)?;
             }
             StepKind::Render => {
-                need(rule.is_none(), "lines are written by the profile")?;
-                self.render(at, subject, row, result)?;
+                self.render(at, subject, rule, row, result)?;
             }
         }
         self.pass.before = Some((step.step, subject, row.unwrap_or_default()));
@@ -294,7 +304,14 @@ impl<'a> Walk<'a> {
             Some(value) => (value, true),
             None => (result, false),
         };
+        let family = procedure.family.as_deref().unwrap_or_default();
+        need(
+            !self.of_rows(family) || self.begun(procedure),
+            "no rule of the family is in force",
+        )?;
         if let Some(place) = fact.strip_prefix("side of ") {
+            let told = self.pass.sites.contains_key(&at) || self.bundled(family);
+            need(told, "the levels were not told before")?;
             let side = Side::parse(value).ok_or("no side")?;
             let position = |place: &str| procedure.sites.iter().position(|site| site.place.to_string() == place);
             let stated = position(place)
@@ -364,6 +381,13 @@ impl<'a> Walk<'a> {
             "another version is in force",
         )?;
         need(self.pass.windows.insert(rule), "the window was told before")?;
+        let of_the_code_set = version.layer == CODE_SET;
+        let in_place = if of_the_code_set {
+            !self.billing || self.first.is_some()
+        } else {
+            self.billing
+        };
+        need(in_place, "a rule of another layer")?;
         self.windows.insert(result);
         Ok(())
     }
@@ -390,6 +414,16 @@ impl<'a> Walk<'a> {
                         && matches!(self.rows.get(choice), Some(Found::Choice(_, _, choice)) if choice.service.as_ref() == Some(service))
                 });
                 need(by_choice || service.starts_with(family), "a row of another service")?;
+                let choices = self
+                    .facts
+                    .families
+                    .get(family)
+                    .is_some_and(|family| !family.choices.is_empty());
+                let chosen = self.pass.applied.iter().any(|(known, choice, _)| {
+                    path(known).is_some_and(|(other, _)| other == at)
+                        && matches!(self.rows.get(choice), Some(Found::Choice(..)))
+                });
+                need(!choices || chosen, "the choice comes first")?;
                 let rows = self
                     .facts
                     .families
@@ -401,6 +435,11 @@ impl<'a> Walk<'a> {
                     Some(modality) => {
                         need(!seen().any(|row| row.modality.is_none()), "another row goes before")?;
                         need(self.read(at, "guidance") == Some(modality), "the guidance is another")?;
+                        let just_read = self.pass.reads.last().and_then(|(subject, _)| path(subject));
+                        need(
+                            choices || just_read == Some((at, "guidance")),
+                            "the guidance was read for another end",
+                        )?;
                     }
                 }
             }
@@ -411,6 +450,8 @@ impl<'a> Walk<'a> {
                     fact == "technique" && self.read(at, fact) == Some(&row.technique),
                     "the technique is another",
                 )?;
+                let just_read = self.pass.reads.last().and_then(|(subject, _)| path(subject));
+                need(just_read == Some((at, fact)), "the technique was read for another end")?;
                 need(
                     procedure.family.as_ref() == Some(&row.family),
                     "a row of another family",
@@ -452,11 +493,29 @@ impl<'a> Walk<'a> {
                     .iter()
                     .any(|procedure| procedure.family.as_ref() == Some(family));
                 need(known, "no procedure of that family")?;
-                let here = self.pass.made.contains(subject)
-                    || self.pass.sites.values().flatten().any(|place| *place == subject)
-                    || self.places().any(|place| place == subject)
+                let told = self.pass.made.contains(subject)
+                    || self.pass.sites.values().flatten().any(|place| *place == subject);
+                let named = self.places().any(|place| place == subject)
                     || self.facts.region_names.iter().any(|name| *name == subject);
+                let here = told || (named && self.of_rows(family));
                 need(here, "no such site")?;
+                // The places of a session are told in the order of the spine, before any of them is counted.
+                if let Some((StepKind::RowApplied, before, known)) = self.pass.before
+                    && let Some(Found::Junction(of, earlier)) = self.rows.get(known)
+                    && of == family
+                {
+                    let place =
+                        |row: &'a JunctionRow, text: &str| row.places.iter().find(|place| place.to_string() == text);
+                    need(place(earlier, before) < place(row, subject), "places out of order")?;
+                }
+                if let Some((StepKind::Count, _, known)) = self.pass.before
+                    && let Some(Found::Role(of, role)) = self.rows.get(known)
+                {
+                    need(
+                        of != family || !role.per.is_level(),
+                        "a place told after levels were counted",
+                    )?;
+                }
             }
             Found::Choice(name, family, row) => {
                 let (at, rest) = path(subject).ok_or("not a path of the case")?;
@@ -547,7 +606,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a choice is the first whose conditions hold, every fact that they needed having been read in their order.
     fn first_that_holds(&self, at: usize, family: &Family, wanted: &ChoiceRow) -> Follows {
-        let mut latest = None;
+        let mut latest = Vec::new();
         for row in family.choices.iter().filter(|row| row.row.seen(self.view)) {
             let mut holds = true;
             for condition in &row.when {
@@ -573,7 +632,7 @@ impl<'a> Walk<'a> {
         Err("the row is not of that day".to_owned())
     }
 
-    fn condition(&self, at: usize, condition: &Condition, latest: &mut Option<usize>) -> Result<Option<bool>, String> {
+    fn condition(&self, at: usize, condition: &Condition, latest: &mut Vec<usize>) -> Result<Option<bool>, String> {
         let procedure = self.procedure(at)?;
         let is = |word: &str| matches!(&condition.test, Test::OneOf(words) if words.iter().any(|known| known == word));
         let within = |number: i64| {
@@ -598,8 +657,9 @@ impl<'a> Walk<'a> {
             return Ok(Some(false));
         }
         let at_read = read.ok_or_else(|| format!("{} was not read", condition.fact))?;
-        if latest.is_none_or(|latest| latest < at_read) {
-            *latest = Some(at_read);
+        if !latest.contains(&at_read) {
+            need(latest.iter().all(|before| *before < at_read), "facts read out of order")?;
+            latest.push(at_read);
         }
         let value = self.read(at, &condition.fact).unwrap_or_default();
         Ok(Some(match &condition.test {
@@ -639,6 +699,7 @@ impl<'a> Walk<'a> {
                 "levels are told once",
             )?;
             let procedure = self.procedure(at)?;
+            need(self.begun(procedure), "no rule of the family is in force")?;
             let region = |site: &&Site| matches!(site.place, crate::anatomy::Place::Region(_));
             let open = procedure.sites.is_empty()
                 || (!procedure.done_at_regions && procedure.sites.iter().any(|site| region(&site)));
@@ -744,6 +805,35 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The layer of a rule.
+    fn layer(&self, rule: &str) -> Option<&str> {
+        self.facts.rule(rule, self.view).map(|row| row.layer.as_ref())
+    }
+
+    /// Whether one family takes another in, so that some of its facts are read before anything is coded.
+    fn bundled(&self, family: &str) -> bool {
+        let mut bundles = self.facts.bundles.iter().filter(|row| row.row.seen(self.view));
+        bundles.any(|row| row.family == family || row.includes == family)
+    }
+
+    /// Whether a rule of a procedure's family was found in force, or its facts may be read before.
+    fn begun(&self, procedure: &Procedure) -> bool {
+        let Some(family) = procedure.family.as_deref() else {
+            return false;
+        };
+        let mut windows = self
+            .pass
+            .windows
+            .iter()
+            .filter_map(|rule| self.facts.rule(rule, self.view));
+        windows.any(|row| row.family == family || row.family == "all") || self.bundled(family)
+    }
+
+    /// Whether rows alone describe a family.
+    fn of_rows(&self, family: &str) -> bool {
+        self.facts.families_of_rows.iter().any(|name| name == family)
+    }
+
     fn in_force(&self, rule: &str) -> Follows {
         need(self.pass.windows.contains(rule), "the rule was not found in force")
     }
@@ -837,7 +927,10 @@ impl<'a> Walk<'a> {
                     )?;
                     let before = self.pass.counts.last();
                     let follows = match before {
-                        Some(before) if number > 1 => before.number + 1 == number && !before.spent,
+                        Some(before) if number > 1 => {
+                            let next = matches!(self.pass.before, Some((StepKind::Count, _, _)));
+                            before.number + 1 == number && !before.spent && next
+                        }
                         _ => number == 1,
                     };
                     need(follows, "levels are counted one after another")?;
@@ -851,7 +944,7 @@ impl<'a> Walk<'a> {
                         "the side is missing",
                     )?;
                     need(
-                        known.is_none_or(|known| side.is_none() || halves(side) == known),
+                        side.is_none() || known == Some(halves(side)),
                         "another side was treated",
                     )?;
                     let here = self.pass.made.contains(subject)
@@ -980,7 +1073,15 @@ impl<'a> Walk<'a> {
                 self.set_of(family, row)?;
                 let per = row.per;
                 let mine = |one: &&Counted<'_>| one.row == id && one.rule == rule;
+                if let Some((StepKind::Exclude, _, before)) = self.pass.before {
+                    let included = matches!(self.rows.get(before), Some(Found::Guidance(..)));
+                    need(!included, "guidance is taken in after the codes are chosen")?;
+                }
                 let any = self.pass.counts.iter().any(|one| mine(&one));
+                need(
+                    any || row.role == "unlisted" || !self.of_rows(family),
+                    "nothing was counted",
+                )?;
                 if any && per.is_level() {
                     self.level_units(id, rule, row, units, side)?;
                 } else if any {
@@ -991,12 +1092,7 @@ impl<'a> Walk<'a> {
             }
             _ => return Err("such a row has no code".to_owned()),
         }
-        let twice = self
-            .pass
-            .chosen
-            .iter()
-            .any(|known| known.code == code && known.side == side && known.rule == rule && known.units != units);
-        let _ = twice;
+
         self.pass.chosen.push(Chosen {
             code,
             units,
@@ -1094,8 +1190,7 @@ impl<'a> Walk<'a> {
                 let within = row.nth_from <= sum.max(1) && row.nth_to.is_none_or(|to| sum <= to);
                 need(within || self.word_of(row), "another number was read")
             }
-            "sole" => Ok(()),
-            _ => need(self.word_of(row) || row.per.is_level(), "the case says otherwise"),
+            _ => need(self.word_of(row), "the case says otherwise"),
         }
     }
 
@@ -1223,8 +1318,16 @@ impl<'a> Walk<'a> {
         need(open, "the case states it")
     }
 
-    fn render(&mut self, at: usize, subject: &'a str, row: Option<&str>, result: &'a str) -> Follows {
+    fn render(
+        &mut self,
+        at: usize,
+        subject: &'a str,
+        rule: Option<&str>,
+        row: Option<&str>,
+        result: &'a str,
+    ) -> Follows {
         if subject == PROFILE {
+            need(rule.is_none(), "a profile is no rule's")?;
             need(
                 row.is_none() && result == self.coded.knowledge.profile && !self.billing,
                 "another profile",
@@ -1241,6 +1344,9 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         need(self.billing, "a line before the bill")?;
+        let rule = rule.ok_or("no rule")?;
+        self.in_force(rule)?;
+        need(self.layer(rule) == Some("rendering"), "a rule that writes no lines")?;
         let line_code = result.get(..subject.len()).unwrap_or_default();
         need(line_code == subject, "the line is of another code")?;
         let side_chosen = |wanted: Option<Side>| {
