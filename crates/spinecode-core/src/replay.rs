@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::anatomy::Side;
+use crate::anatomy::{Interspace, Root, Side};
 use crate::answer::{CodedCase, Line, Status};
 use crate::case::{Case, FactValue, Procedure, Site};
 use crate::code::Code;
@@ -29,41 +29,58 @@ pub struct Refusal {
     pub why: String,
 }
 
-/// Checks that every step of an answer's full trace follows, and the answer from the steps; gives the number of steps.
-pub fn replay(facts: &Facts, case: &Case, profile: &Profile, coded: &CodedCase) -> Result<usize, Refusal> {
-    let whole = |why: &str| Refusal {
-        step: None,
-        why: why.to_owned(),
-    };
-    let told = coded.explanation.as_ref().ok_or_else(|| whole("no explanation"))?;
-    if told.level != TraceLevel::Full {
-        return Err(whole("not a full trace"));
+/// Replays traces against facts, whose rows it has by their ids.
+pub struct Replayer<'a> {
+    facts: &'a Facts,
+    rows: HashMap<&'a str, Found<'a>>,
+}
+
+impl<'a> Replayer<'a> {
+    /// Over facts.
+    pub fn new(facts: &'a Facts) -> Self {
+        Self {
+            facts,
+            rows: index(facts),
+        }
     }
-    let mut walk = Walk {
-        facts,
-        case,
-        profile,
-        coded,
-        view: View {
-            on: case.date,
-            as_of: coded.knowledge.as_of,
-        },
-        rows: index(facts, profile),
-        steps: &told.steps,
-        pass: Pass::default(),
-        first: None,
-        billing: false,
-        rendered: Vec::new(),
-        marked: BTreeSet::new(),
-        kept_off: Vec::new(),
-        windows: BTreeSet::new(),
-        asked: 0,
-    };
-    for (at, step) in told.steps.iter().enumerate() {
-        walk.step(at, step).map_err(|why| Refusal { step: Some(at), why })?;
+
+    /// Checks that every step of an answer's full trace follows, and the answer from the steps; gives the number of steps.
+    pub fn replay(&self, case: &Case, coded: &CodedCase) -> Result<usize, Refusal> {
+        let whole = |why: &str| Refusal {
+            step: None,
+            why: why.to_owned(),
+        };
+        let told = coded.explanation.as_ref().ok_or_else(|| whole("no explanation"))?;
+        if told.level != TraceLevel::Full {
+            return Err(whole("not a full trace"));
+        }
+        let profile = self.facts.profiles.get(&coded.knowledge.profile);
+        let mut walk = Walk {
+            facts: self.facts,
+            case,
+            profile: profile.ok_or_else(|| whole("no such profile"))?,
+            coded,
+            view: View {
+                on: case.date,
+                as_of: coded.knowledge.as_of,
+            },
+            rows: &self.rows,
+            steps: &told.steps,
+            pass: Pass::default(),
+            first: None,
+            billing: false,
+            rendered: Vec::new(),
+            marked: BTreeSet::new(),
+            kept_off: Vec::new(),
+            windows: BTreeSet::new(),
+            asked: 0,
+        };
+        for (at, step) in told.steps.iter().enumerate() {
+            walk.step(at, step).map_err(|why| Refusal { step: Some(at), why })?;
+        }
+        walk.end().map_err(|why| Refusal { step: None, why })?;
+        Ok(told.steps.len())
     }
-    walk.end().map_err(|why| Refusal { step: None, why })?;
-    Ok(told.steps.len())
 }
 
 /// A row by its id, with what it says.
@@ -105,8 +122,8 @@ impl Found<'_> {
     }
 }
 
-fn index<'a>(facts: &'a Facts, profile: &'a Profile) -> HashMap<&'a str, Found<'a>> {
-    let mut rows: Vec<Found<'a>> = Vec::new();
+fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
+    let mut rows: Vec<Found<'_>> = Vec::new();
     for (name, family) in &facts.families {
         rows.extend(family.roles.iter().map(|row| Found::Role(name, row)));
         rows.extend(family.guidance.iter().map(|row| Found::Guidance(name, row)));
@@ -122,11 +139,12 @@ fn index<'a>(facts: &'a Facts, profile: &'a Profile) -> HashMap<&'a str, Found<'
     rows.extend(facts.pairs.values().flatten().map(Found::Pair));
     rows.extend(facts.limits.values().flatten().map(Found::Limit));
     rows.extend(facts.add_ons.values().flatten().map(Found::AddOn));
-    rows.extend(profile.styles.iter().map(Found::Style));
+    let styles = facts.profiles.values().flat_map(|profile| &profile.styles);
+    rows.extend(styles.map(Found::Style));
     // Rows of one table and key are told apart by their first day, so that ids are their own.
     let mut found = HashMap::new();
     for row in rows {
-        let id: &'a str = match &row {
+        let id: &str = match &row {
             Found::Role(_, row) => &row.row.id,
             Found::Guidance(_, row) => &row.row.id,
             Found::Junction(_, row) => &row.row.id,
@@ -194,7 +212,7 @@ struct Walk<'a> {
     profile: &'a Profile,
     coded: &'a CodedCase,
     view: View,
-    rows: HashMap<&'a str, Found<'a>>,
+    rows: &'a HashMap<&'a str, Found<'a>>,
     steps: &'a [Step],
     pass: Pass<'a>,
     /// The code set's pass, once the profile's begins.
@@ -221,6 +239,12 @@ fn path(subject: &str) -> Option<(usize, &str)> {
 
 fn halves(side: Option<Side>) -> (bool, bool) {
     side.map_or((false, false), Side::halves)
+}
+
+/// Whether a foramen, named by its root, belongs to an interspace.
+fn belongs(root: &str, space: &str) -> bool {
+    let own = Root::parse(root).and_then(Root::interspace);
+    own.is_some() && own == Interspace::parse(space)
 }
 
 impl<'a> Walk<'a> {
@@ -255,7 +279,7 @@ impl<'a> Walk<'a> {
                 need(rule.is_none(), "a row applies by itself")?;
                 self.row_applied(subject, row.ok_or("no row")?, result)?;
             }
-            StepKind::Window => self.window(rule.ok_or("no rule")?, row.ok_or("no row")?, result)?,
+            StepKind::Window => self.window(at, rule.ok_or("no rule")?, row.ok_or("no row")?, result)?,
             StepKind::Expand => {
                 need(rule.is_none(), "levels and nerves expand by themselves")?;
                 self.expand(subject, row, result)?;
@@ -312,6 +336,11 @@ impl<'a> Walk<'a> {
         if let Some(place) = fact.strip_prefix("side of ") {
             let told = self.pass.sites.contains_key(&at) || self.bundled(family);
             need(told, "the levels were not told before")?;
+            if let Some((StepKind::RowApplied, _, known)) = self.pass.before
+                && let Some(Found::Junction(of, _)) = self.rows.get(known)
+            {
+                need(*of != family, "a side read after the regions were told")?;
+            }
             let side = Side::parse(value).ok_or("no side")?;
             let position = |place: &str| procedure.sites.iter().position(|site| site.place.to_string() == place);
             let stated = position(place)
@@ -372,7 +401,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn window(&mut self, rule: &'a str, row: &str, result: &'a str) -> Follows {
+    fn window(&mut self, at: usize, rule: &'a str, row: &str, result: &'a str) -> Follows {
         let Some(Found::Rule(version)) = self.rows.get(row) else {
             return Err("not the row of a rule".to_owned());
         };
@@ -382,12 +411,19 @@ impl<'a> Walk<'a> {
         )?;
         need(self.pass.windows.insert(rule), "the window was told before")?;
         let of_the_code_set = version.layer == CODE_SET;
-        let in_place = if of_the_code_set {
-            !self.billing || self.first.is_some()
+        let of_all = version.family == "all";
+        let in_place = if self.billing && self.first.is_none() {
+            of_all || !of_the_code_set
         } else {
-            self.billing
+            of_the_code_set || self.billing
         };
         need(in_place, "a rule of another layer")?;
+        // Guidance is merged over the session once everything else is coded.
+        if rule == crate::rules::guidance::GUIDANCE_RULE {
+            let next = self.steps.get(at + 1);
+            let counts = next.is_some_and(|next| next.step == StepKind::Count && next.rule.as_deref() == Some(rule));
+            need(counts, "guidance is counted where its rule is found")?;
+        }
         self.windows.insert(result);
         Ok(())
     }
@@ -493,8 +529,7 @@ impl<'a> Walk<'a> {
                     .iter()
                     .any(|procedure| procedure.family.as_ref() == Some(family));
                 need(known, "no procedure of that family")?;
-                let told = self.pass.made.contains(subject)
-                    || self.pass.sites.values().flatten().any(|place| *place == subject);
+                let told = self.told(subject);
                 let named = self.places().any(|place| place == subject)
                     || self.facts.region_names.iter().any(|name| *name == subject);
                 let here = told || (named && self.of_rows(family));
@@ -658,7 +693,9 @@ impl<'a> Walk<'a> {
         }
         let at_read = read.ok_or_else(|| format!("{} was not read", condition.fact))?;
         if !latest.contains(&at_read) {
-            need(latest.iter().all(|before| *before < at_read), "facts read out of order")?;
+            let before_all = procedure.family.as_deref().is_some_and(|family| self.bundled(family));
+            let in_order = before_all || latest.iter().all(|before| *before < at_read);
+            need(in_order, "facts read out of order")?;
             latest.push(at_read);
         }
         let value = self.read(at, &condition.fact).unwrap_or_default();
@@ -813,7 +850,14 @@ impl<'a> Walk<'a> {
     /// Whether one family takes another in, so that some of its facts are read before anything is coded.
     fn bundled(&self, family: &str) -> bool {
         let mut bundles = self.facts.bundles.iter().filter(|row| row.row.seen(self.view));
-        bundles.any(|row| row.family == family || row.includes == family)
+        let here = |wanted: &Name| {
+            self.case
+                .procedures
+                .iter()
+                .any(|one| one.family.as_ref() == Some(wanted))
+        };
+        bundles
+            .any(|row| (row.family == family && here(&row.includes)) || (row.includes == family && here(&row.family)))
     }
 
     /// Whether a rule of a procedure's family was found in force, or its facts may be read before.
@@ -827,6 +871,33 @@ impl<'a> Walk<'a> {
             .iter()
             .filter_map(|rule| self.facts.rule(rule, self.view));
         windows.any(|row| row.family == family || row.family == "all") || self.bundled(family)
+    }
+
+    /// Whether the row of a procedure's guidance was applied, where a choice was made and there is such a row.
+    fn guided(&self, at: usize, family: &Name) -> bool {
+        let choice = self
+            .pass
+            .applied
+            .iter()
+            .find_map(|(known, id, _)| match self.rows.get(id) {
+                Some(Found::Choice(of, _, row)) if path(known) == Some((at, "")) && of == &family => Some(row),
+                _ => None,
+            });
+        let Some(choice) = choice else { return true };
+        let service = choice.service.as_ref().unwrap_or(family);
+        let rows = self
+            .facts
+            .families
+            .get(service)
+            .map(|family| family.guidance.as_slice());
+        let mut seen = rows.unwrap_or_default().iter().filter(|row| row.row.seen(self.view));
+        let stated = self.read(at, "guidance");
+        let due = seen.any(|row| row.modality.is_none() || row.modality.as_deref() == stated);
+        let applied = self.pass.applied.iter().any(|(known, id, _)| {
+            path(known).is_some_and(|(other, _)| other == at)
+                && matches!(self.rows.get(id), Some(Found::Guidance(of, _)) if of == &service)
+        });
+        !due || applied
     }
 
     /// Whether rows alone describe a family.
@@ -919,6 +990,11 @@ impl<'a> Walk<'a> {
                 need(row.per == per, "the row counts otherwise")?;
                 self.set_of(family, row)?;
                 self.of_family(rule, family)?;
+                if self.of_rows(family) {
+                    for at in 0..self.case.procedures.len() {
+                        need(self.guided(at, family), "what its guidance does was not found")?;
+                    }
+                }
                 if per.is_level() {
                     self.region_of(subject, row)?;
                     need(
@@ -935,7 +1011,7 @@ impl<'a> Walk<'a> {
                     };
                     need(follows, "levels are counted one after another")?;
                     let unilateral = self.unilateral(row.code);
-                    let known = self.pass.sides.get(subject).copied();
+                    let known = self.sides_at(subject, per);
                     side = rest.first().and_then(|side| Side::parse(side));
                     need(rest.len() == usize::from(side.is_some()), "more than a side")?;
                     need(side.is_none() || unilateral, "the code has no side")?;
@@ -947,9 +1023,7 @@ impl<'a> Walk<'a> {
                         side.is_none() || known == Some(halves(side)),
                         "another side was treated",
                     )?;
-                    let here = self.pass.made.contains(subject)
-                        || self.pass.sites.values().flatten().any(|place| *place == subject);
-                    need(here, "no such site")?;
+                    need(self.told(subject), "no such site")?;
                     let twice = self
                         .pass
                         .counts
@@ -978,6 +1052,10 @@ impl<'a> Walk<'a> {
                     )?;
                 } else {
                     need(number == 1 && rest.is_empty(), "such a role is one unit")?;
+                    if let Some((at, _)) = path(subject) {
+                        let sided = !self.unilateral(row.code) || self.read(at, "side").is_some();
+                        need(sided, "the side was not read")?;
+                    }
                     if row.region.is_some() {
                         self.region_of(subject, row)?;
                     } else {
@@ -1000,6 +1078,24 @@ impl<'a> Walk<'a> {
             spent: false,
         });
         Ok(())
+    }
+
+    /// Whether a place was told, or a foramen that belongs to it.
+    fn told(&self, place: &str) -> bool {
+        let mut sites = self.pass.sites.values().flatten();
+        self.pass.made.contains(place) || sites.any(|site| *site == place || belongs(site, place))
+    }
+
+    /// The sides on which a place was treated.
+    fn sides_at(&self, place: &str, per: Per) -> Option<(bool, bool)> {
+        let of_place = |known: &str| known == place || (per == Per::Foramen && belongs(known, place));
+        let sides = self
+            .pass
+            .sides
+            .iter()
+            .filter(|(known, _)| of_place(known))
+            .map(|(_, sides)| *sides);
+        sides.reduce(|one, other| (one.0 || other.0, one.1 || other.1))
     }
 
     fn unilateral(&self, code: Code) -> bool {
@@ -1169,6 +1265,7 @@ impl<'a> Walk<'a> {
     /// A role that a word of the case decides: one unit.
     fn unit_by_word(&self, row: &RoleRow, units: u32, side: Option<Side>) -> Follows {
         need(units == 1, "such a role is one unit")?;
+        need(!row.per.is_level() || row.role == "unlisted", "nothing was counted")?;
         let sides = (0..self.case.procedures.len()).filter_map(|at| self.read(at, "side").and_then(Side::parse));
         let (left, right) = sides
             .map(Side::halves)
@@ -1225,6 +1322,10 @@ impl<'a> Walk<'a> {
             self.kept_off.push(told);
             return Ok(());
         }
+        need(
+            !self.billing || self.first.is_some(),
+            "the case was coded before the bill",
+        )?;
         let code = Code::parse(subject).ok_or("no code")?;
         match self.rows.get(id) {
             Some(Found::Guidance(_, row)) => {
@@ -1391,10 +1492,17 @@ impl<'a> Walk<'a> {
         need(listed.is_superset(&used), "a row is missing from the list")?;
         // What only stands behind a line (its code's life, its place of service) needs no step of its own.
         let silent = listed.difference(&used).filter(|id| {
-            matches!(
-                self.rows.get(**id),
-                Some(found) if !matches!(found, Found::Primary(..) | Found::AddOn(_) | Found::Bundle(_) | Found::Junction(..))
-            )
+            let disagrees = || {
+                self.coded
+                    .notices
+                    .iter()
+                    .any(|notice| notice.reason == "add_on_table_disagrees")
+            };
+            match self.rows.get(**id) {
+                None | Some(Found::Primary(..) | Found::Bundle(_) | Found::Junction(..)) => false,
+                Some(Found::AddOn(_)) => !disagrees(),
+                Some(_) => true,
+            }
         });
         if let Some(id) = silent.into_iter().next() {
             return Err(format!("no step applies {id}"));

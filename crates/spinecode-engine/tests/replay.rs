@@ -14,8 +14,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use spinecode_core::answer::CodedCase;
 use spinecode_core::case::Case;
-use spinecode_core::facts::Facts;
-use spinecode_core::replay::{Refusal, replay};
+use spinecode_core::replay::Replayer;
 use spinecode_core::trace::{Step, StepKind};
 use spinecode_core::{RawCase, TraceLevel};
 use spinecode_engine::{Engine, LocalEngine, Options};
@@ -89,10 +88,6 @@ fn answers(engine: &LocalEngine) -> Vec<(String, Case, CodedCase)> {
     found
 }
 
-fn checked(facts: &Facts, case: &Case, coded: &CodedCase) -> Result<usize, Refusal> {
-    replay(facts, case, &facts.profiles[&coded.knowledge.profile], coded)
-}
-
 fn shown(steps: &[Step]) -> String {
     steps
         .iter()
@@ -104,17 +99,19 @@ fn shown(steps: &[Step]) -> String {
 #[test]
 fn every_conformance_answer_follows() {
     let engine = LocalEngine::new().unwrap();
+    let replayer = Replayer::new(engine.facts());
     let answers = answers(&engine);
     assert!(answers.len() > 1000);
     let mut why: BTreeMap<String, usize> = BTreeMap::new();
     let mut first = String::new();
     let mut steps = 0;
     for (name, case, coded) in &answers {
-        match checked(engine.facts(), case, coded) {
+        match replayer.replay(case, coded) {
             Ok(count) => steps += count,
             Err(refusal) => {
-                *why.entry(refusal.why.clone()).or_default() += 1;
-                if first.len() < 6000 {
+                let known = why.entry(refusal.why.clone()).or_default();
+                *known += 1;
+                if *known == 1 {
                     let all = &coded.explanation.as_ref().unwrap().steps;
                     first.push_str(&format!("\n{name}: {refusal:?}{}", shown(all)));
                 }
@@ -183,11 +180,12 @@ fn change(steps: &mut Vec<Step>, what: &str, pool: &[Step], dice: &mut Dice) -> 
 #[test]
 fn a_trace_with_one_field_changed_is_refused() {
     let engine = LocalEngine::new().unwrap();
+    let replayer = Replayer::new(engine.facts());
     let answers: Vec<_> = answers(&engine)
         .into_iter()
         .filter(|(_, case, coded)| {
             coded.explanation.as_ref().is_some_and(|told| !told.steps.is_empty())
-                && checked(engine.facts(), case, coded).is_ok()
+                && replayer.replay(case, coded).is_ok()
         })
         .collect();
     let pool: Vec<Step> = answers
@@ -205,7 +203,7 @@ fn a_trace_with_one_field_changed_is_refused() {
                 if !change(steps, what, &pool, &mut dice) {
                     continue;
                 }
-                let refused = checked(engine.facts(), case, &changed).is_err();
+                let refused = replayer.replay(case, &changed).is_err();
                 let counted = count.entry(what).or_default();
                 counted.0 += 1;
                 counted.1 += usize::from(refused);
