@@ -10,11 +10,13 @@ use crate::code::Code;
 use crate::context::{ASSUMED, NOTHING};
 use crate::date::View;
 use crate::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GuidanceRow, JunctionRow, Laterality,
-    LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StyleRow, TechniqueRow, Test,
+    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GlobalRow, GuidanceRow, JunctionRow,
+    Laterality, LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow,
+    TechniqueRow, Test,
 };
 use crate::name::Name;
 use crate::render::{PROFILE, key};
+use crate::rules::separate_visit::MINOR;
 use crate::trace::{Step, StepKind, TraceLevel};
 
 /// The layer of the rules that code.
@@ -99,6 +101,8 @@ enum Found<'a> {
     Limit(&'a LimitRow),
     AddOn(&'a AddOnRow),
     Style(&'a StyleRow),
+    Global(&'a GlobalRow),
+    Step(&'a Name, &'a StepRow),
 }
 
 impl Found<'_> {
@@ -118,6 +122,8 @@ impl Found<'_> {
             Self::Limit(row) => &row.row,
             Self::AddOn(row) => &row.row,
             Self::Style(row) => &row.row,
+            Self::Global(row) => &row.row,
+            Self::Step(_, row) => &row.row,
         }
     }
 }
@@ -129,6 +135,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
         rows.extend(family.guidance.iter().map(|row| Found::Guidance(name, row)));
         rows.extend(family.junctions.iter().map(|row| Found::Junction(name, row)));
         rows.extend(family.primaries.iter().map(|row| Found::Primary(name, row)));
+        rows.extend(family.steps.iter().map(|row| Found::Step(name, row)));
         rows.extend(family.choices.iter().map(|row| Found::Choice(name, family, row)));
     }
     rows.extend(facts.nerves.iter().map(Found::Nerve));
@@ -141,6 +148,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
     rows.extend(facts.add_ons.values().flatten().map(Found::AddOn));
     let styles = facts.profiles.values().flat_map(|profile| &profile.styles);
     rows.extend(styles.map(Found::Style));
+    rows.extend(facts.globals.values().flatten().map(Found::Global));
     // Rows of one table and key are told apart by their first day, so that ids are their own.
     let mut found = HashMap::new();
     for row in rows {
@@ -159,6 +167,8 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
             Found::Limit(row) => &row.row.id,
             Found::AddOn(row) => &row.row.id,
             Found::Style(row) => &row.row.id,
+            Found::Global(row) => &row.row.id,
+            Found::Step(_, row) => &row.row.id,
         };
         found.insert(id, row);
     }
@@ -329,10 +339,9 @@ impl<'a> Walk<'a> {
             None => (result, false),
         };
         let family = procedure.family.as_deref().unwrap_or_default();
-        need(
-            !self.of_rows(family) || self.begun(procedure),
-            "no rule of the family is in force",
-        )?;
+        // Where a rule file codes, guidance and technique may lead to the rule; a visit is judged when all lines are there.
+        let leads = !self.of_rows(family) && matches!(fact, "guidance" | "technique");
+        need(leads || self.begun(procedure), "no rule of the family is in force")?;
         if let Some(place) = fact.strip_prefix("side of ") {
             let told = self.pass.sites.contains_key(&at) || self.bundled(family);
             need(told, "the levels were not told before")?;
@@ -471,11 +480,9 @@ impl<'a> Walk<'a> {
                     Some(modality) => {
                         need(!seen().any(|row| row.modality.is_none()), "another row goes before")?;
                         need(self.read(at, "guidance") == Some(modality), "the guidance is another")?;
-                        let just_read = self.pass.reads.last().and_then(|(subject, _)| path(subject));
-                        need(
-                            choices || just_read == Some((at, "guidance")),
-                            "the guidance was read for another end",
-                        )?;
+                        let just_read =
+                            matches!(self.pass.before, Some((StepKind::FactRead, before, _)) if before == subject);
+                        need(choices || just_read, "the guidance was read for another end")?;
                     }
                 }
             }
@@ -607,7 +614,16 @@ impl<'a> Walk<'a> {
                     .all(|wanted| self.rendered.iter().any(|(code, _)| code == wanted));
                 need(both, "no such line beside it")?;
             }
+            Found::Global(row) => {
+                let chosen = self.pass.chosen.iter().any(|known| known.code == row.code);
+                need(
+                    row.code.as_str() == subject && row.minor && result == MINOR,
+                    "the row says otherwise",
+                )?;
+                need(chosen, "no such line")?;
+            }
             Found::Role(..)
+            | Found::Step(..)
             | Found::Primary(..)
             | Found::Nerve(_)
             | Found::Bundle(_)
@@ -652,7 +668,12 @@ impl<'a> Walk<'a> {
                         break;
                     }
                     // Told by more than the facts of the case: the trace is believed.
-                    None => holds = row.row.id == wanted.row.id,
+                    None => {
+                        holds = row.row.id == wanted.row.id;
+                        if !holds {
+                            break;
+                        }
+                    }
                 }
             }
             if row.row.id == wanted.row.id {
@@ -680,7 +701,9 @@ impl<'a> Walk<'a> {
                 let facility = self.case.setting.is_facility();
                 return Ok(Some(is(if facility { "facility" } else { "professional" })));
             }
-            "side" | "region_levels" => return Ok(None),
+            "side" | "region_levels" | "levels" => return Ok(None),
+            // Summed over those of the session that share more than the trace tells.
+            _ if matches!(condition.test, Test::Within(..)) && self.session(at).len() > 1 => return Ok(None),
             _ => {}
         }
         let stated = procedure
@@ -900,6 +923,28 @@ impl<'a> Walk<'a> {
         !due || applied
     }
 
+    /// What the numbers or words read of a fact may add up to: over any of the procedures that share a code set.
+    fn sums(&self, family: &Name, fact: &str) -> BTreeSet<u32> {
+        let mut sums = BTreeSet::from([0]);
+        for (at, procedure) in self.case.procedures.iter().enumerate() {
+            if procedure.family.as_ref() != Some(family) {
+                continue;
+            }
+            let Some(value) = self.read(at, fact) else { continue };
+            // A word is one thing, or one on each side.
+            let counts: Vec<u32> = value.parse().map_or_else(|_| vec![1, 2], |number| vec![number]);
+            let more: Vec<u32> = sums
+                .iter()
+                .flat_map(|sum| counts.iter().map(move |count| sum + count))
+                .collect();
+            sums.extend(more);
+        }
+        if sums.len() > 1 {
+            sums.remove(&0);
+        }
+        sums
+    }
+
     /// Whether rows alone describe a family.
     fn of_rows(&self, family: &str) -> bool {
         self.facts.families_of_rows.iter().any(|name| name == family)
@@ -992,7 +1037,10 @@ impl<'a> Walk<'a> {
                 self.of_family(rule, family)?;
                 if self.of_rows(family) {
                     for at in 0..self.case.procedures.len() {
-                        need(self.guided(at, family), "what its guidance does was not found")?;
+                        need(
+                            self.guided(at, family) || self.bundled(family),
+                            "what its guidance does was not found",
+                        )?;
                     }
                 }
                 if per.is_level() {
@@ -1030,26 +1078,14 @@ impl<'a> Walk<'a> {
                         .iter()
                         .any(|one| !one.spent && one.subject == subject && one.rule == rule);
                     need(!twice, "counted before")?;
-                } else if per == Per::Number {
+                } else if matches!(per, Per::Number | Per::Minute) {
                     need(rest.is_empty(), "more than a number")?;
-                    let limit = |sum: i64| {
-                        let sum = u32::try_from(sum).unwrap_or_default();
-                        (row.nth_to.unwrap_or(sum).min(sum) + 1).saturating_sub(row.nth_from)
+                    let limit = |sum: u32| {
+                        let units = (row.nth_to.unwrap_or(sum).min(sum) + 1).saturating_sub(row.nth_from);
+                        row.cap.map_or(units, |cap| units.min(cap))
                     };
-                    let values: Vec<i64> = (0..self.case.procedures.len())
-                        .filter(|at| {
-                            self.case
-                                .procedures
-                                .get(*at)
-                                .is_some_and(|one| one.family.as_ref() == Some(family))
-                        })
-                        .filter_map(|at| self.read(at, subject)?.parse().ok())
-                        .collect();
-                    let single = values.iter().any(|value| limit(*value) == number);
-                    need(
-                        single || limit(values.iter().sum()) == number,
-                        "another number was read",
-                    )?;
+                    let sums = self.sums(family, subject);
+                    need(sums.iter().any(|sum| limit(*sum) == number), "another number was read")?;
                 } else {
                     need(number == 1 && rest.is_empty(), "such a role is one unit")?;
                     if let Some((at, _)) = path(subject) {
@@ -1066,6 +1102,13 @@ impl<'a> Walk<'a> {
                         )?;
                     }
                 }
+            }
+            Some(Found::Step(family, row)) => {
+                self.of_family(rule, family)?;
+                need(per == Per::Minute && rest.is_empty(), "the row counts otherwise")?;
+                let sums = self.sums(family, subject);
+                let fits = sums.iter().any(|sum| row.units(i64::from(*sum)) == number);
+                need(fits, "another number was read")?;
             }
             _ => return Err("such a row counts nothing".to_owned()),
         }
@@ -1173,7 +1216,10 @@ impl<'a> Walk<'a> {
                     let included = matches!(self.rows.get(before), Some(Found::Guidance(..)));
                     need(!included, "guidance is taken in after the codes are chosen")?;
                 }
-                let any = self.pass.counts.iter().any(|one| mine(&one));
+                let by_step = self.pass.counts.iter().any(|one| {
+                    matches!(self.rows.get(one.row), Some(Found::Step(of, step)) if of == family && step.code == code)
+                });
+                let any = by_step || self.pass.counts.iter().any(|one| mine(&one));
                 need(
                     any || row.role == "unlisted" || !self.of_rows(family),
                     "nothing was counted",
@@ -1248,7 +1294,12 @@ impl<'a> Walk<'a> {
     /// Units of a role that is written once: the number counted, or one a region.
     fn units_once(&mut self, code: Code, rule: &str, row: &RoleRow, units: u32) -> Follows {
         let of_code = |one: &&Counted<'_>| {
-            one.rule == rule && matches!(self.rows.get(one.row), Some(Found::Role(_, role)) if role.code == code)
+            let code_of = match self.rows.get(one.row) {
+                Some(Found::Role(_, role)) => role.code == code,
+                Some(Found::Step(_, step)) => step.code == code,
+                _ => false,
+            };
+            one.rule == rule && code_of
         };
         let mine: Vec<&Counted<'_>> = self.pass.counts.iter().filter(of_code).collect();
         let wanted = if row.per == Per::Region {
@@ -1258,6 +1309,11 @@ impl<'a> Walk<'a> {
             let most = mine.iter().map(|one| one.number).max().unwrap_or_default();
             row.cap.map_or(most, |cap| most.min(cap))
         };
+        if matches!(row.per, Per::Number | Per::Minute) {
+            // What several sets count of one code adds up, and sides are written apart.
+            let most: u32 = mine.iter().map(|one| one.number).sum();
+            return need(units <= most, "not what was counted");
+        }
         let single = row.per == Per::Region && units == 1;
         need(wanted == units || single, "not what was counted")
     }
@@ -1384,6 +1440,21 @@ impl<'a> Walk<'a> {
                     "one_per_encounter" | "not_documented" => need(self.word_of(row), "the case says otherwise")?,
                     _ => return Err("not such a reason".to_owned()),
                 }
+            }
+            Some(Found::Global(_)) => {
+                self.in_force(rule)?;
+                let applied = self.pass.applied.iter().any(|(_, known, _)| *known == id);
+                need(applied && result == "not_separate", "the row was not applied before")?;
+                need(
+                    self.pass.chosen.iter().any(|known| known.code == code),
+                    "the code was not chosen before",
+                )?;
+                // The line is taken away again, and what was counted for it.
+                self.pass.chosen.retain(|known| known.code != code);
+                let rows = self.rows;
+                let of_code =
+                    |one: &Counted<'_>| matches!(rows.get(one.row), Some(Found::Role(_, role)) if role.code == code);
+                self.pass.counts.retain(|one| !of_code(one));
             }
             _ => return Err("such a row excludes nothing".to_owned()),
         }

@@ -254,8 +254,10 @@ fn a_trace_with_one_field_changed_is_refused() {
     );
     let mut worst: Vec<_> = passed.into_iter().collect();
     worst.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    for (what, count) in worst.iter().take(25) {
+    for (what, count) in worst.iter().take(10) {
         println!("  passed {count:>5}  {what}");
     }
-    assert!(fields.2 >= 99.0, "too many pass");
+    assert!(fields.2 >= 99.0, "too many changed fields pass");
+    // A step left out is refused nearly always; two neighbours in another order often follow just as well.
+    assert!(dropped.2 >= 99.0, "too many steps are left out unseen");
 }
