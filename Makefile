@@ -7,6 +7,8 @@ CARGO ?= cargo
 PYTHON ?= python3
 # Published answers to measure against; not part of the repository.
 EXAMPLES ?= ../shared/examples
+# Statements of the field, likewise.
+DOSSIER ?= ../shared/facts/rules.md
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -17,7 +19,7 @@ WHEEL := $(VENV)/.spinecode-built
 NODE_READY := tests/node/node_modules/.ready
 export SPINECODE_BIN
 
-.PHONY: demo test test-rust test-python node test-extra score lint lint-rust lint-tidy lint-python lint-deny bench clean python
+.PHONY: demo test test-rust test-python node test-extra score statements lint lint-rust lint-tidy lint-python lint-deny bench clean python
 
 ## demo: builds, serves, codes the 2006 article's scenarios in four eras in process and over gRPC, compares, reads out
 demo:
@@ -48,6 +50,15 @@ test-extra: $(WHEEL)
 	$(CARGO) xtask docs --check
 	$(MAKE) --no-print-directory demo
 	$(MAKE) --no-print-directory score
+	$(MAKE) --no-print-directory statements
+
+## statements: every statement of the rules dossier is a conformance case on both sides of its dates, or listed with a reason
+statements: $(WHEEL)
+	@if [[ ! -f $(DOSSIER) ]]; then \
+	  echo "skipped: the statements, for want of $(DOSSIER)"; \
+	else \
+	  $(PY) tests/examples/check_statements.py $(DOSSIER); \
+	fi
 
 ## score: answers the example vignettes and scores them
 score: $(WHEEL)

@@ -252,6 +252,18 @@ impl Root {
         range.contains(&number).then(|| Self(base + number))
     }
 
+    /// The interspace between whose vertebrae it leaves; a sacral root has none.
+    pub fn interspace(self) -> Option<Interspace> {
+        // Cervical roots leave above their vertebra, the eighth below the last; all others below theirs.
+        let (letter, number) = self.parts();
+        let upper = match (letter, number) {
+            ('C', number) => Vertebra::of('C', number.checked_sub(1)?)?,
+            ('S', _) => return None,
+            (letter, number) => Vertebra::of(letter, number)?,
+        };
+        Interspace::new(upper, upper.below()?)
+    }
+
     /// Roots from one to another, in order.
     pub fn between(first: Self, last: Self) -> impl Iterator<Item = Self> {
         (first.0..=last.0).map(Self)

@@ -489,6 +489,9 @@ impl Reader<'_> {
         let usual = kind.sites.first().map(Name::as_ref).unwrap_or("interspace");
         for (index, level) in raw.levels.iter().enumerate() {
             let at = format!("{path}.levels[{index}]");
+            // A foramen is named by its root or by the interspace it belongs to.
+            let as_interspace = usual == "foramen" && Interspace::parse(level).is_some();
+            let usual = if as_interspace { "interspace" } else { usual };
             if let Some(place) = self.place(usual, level, &at) {
                 self.put(&mut sites, Site { place, side }, &at);
             }

@@ -597,6 +597,10 @@ impl<'a> Context<'a> {
 
 /// Fact: how the procedure ended.
 pub const OUTCOME: &str = "outcome";
+/// Value: nothing was left out.
+pub const COMPLETED: &str = "completed";
+/// Value: less was done than the code describes.
+pub const REDUCED: &str = "reduced";
 /// Fact: imaging guidance.
 pub const GUIDANCE: &str = "guidance";
 /// Fact: who gave the guidance.

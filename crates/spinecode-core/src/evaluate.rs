@@ -46,12 +46,16 @@ pub fn evaluate<'a>(
             (rule.code)(&mut ctx, &group)?;
         }
     }
+    for family in &facts.families_of_rows {
+        for group in sessions(case, family, &whole) {
+            rules::by_rows::code(&mut ctx, family, &group)?;
+        }
+    }
     for (at, procedure) in case.procedures.iter().enumerate() {
-        if !procedure
-            .family
-            .as_ref()
-            .is_some_and(|family| FAMILIES.iter().any(|rule| rule.family == family))
-        {
+        let coded = procedure.family.as_ref().is_some_and(|family| {
+            facts.families_of_rows.contains(family) || FAMILIES.iter().any(|rule| rule.family == family)
+        });
+        if !coded {
             ctx.out_of_scope(at);
         }
     }

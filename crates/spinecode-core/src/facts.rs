@@ -169,23 +169,42 @@ pub enum Per {
     Nerve,
     /// Vertebral bodies.
     Vertebra,
+    /// Disc spaces.
+    Interspace,
+    /// Foramina; one that belongs to an interspace counts as it.
+    Foramen,
     /// Body regions.
     Region,
+    /// Sides of the body.
+    Side,
+    /// What a number of the case counts: leads, branches, minutes.
+    Number,
     /// Once for the encounter.
     Encounter,
 }
 
 impl Per {
+    /// All, in their published order.
+    pub const ALL: [Per; 9] = [
+        Self::Joint,
+        Self::Nerve,
+        Self::Vertebra,
+        Self::Interspace,
+        Self::Foramen,
+        Self::Region,
+        Self::Side,
+        Self::Number,
+        Self::Encounter,
+    ];
+
     /// Reads the text form.
     pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "joint" => Self::Joint,
-            "nerve" => Self::Nerve,
-            "vertebra" => Self::Vertebra,
-            "region" => Self::Region,
-            "encounter" => Self::Encounter,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|per| per.as_str() == text)
+    }
+
+    /// Whether it counts levels: places of which the first, the second and further ones have roles of their own.
+    pub fn is_level(self) -> bool {
+        !matches!(self, Self::Region | Self::Side | Self::Number | Self::Encounter)
     }
 
     /// The text form.
@@ -194,7 +213,11 @@ impl Per {
             Self::Joint => "joint",
             Self::Nerve => "nerve",
             Self::Vertebra => "vertebra",
+            Self::Interspace => "interspace",
+            Self::Foramen => "foramen",
             Self::Region => "region",
+            Self::Side => "side",
+            Self::Number => "number",
             Self::Encounter => "encounter",
         }
     }
@@ -236,6 +259,51 @@ pub struct GuidanceRow {
     pub add: Option<(Code, Per)>,
     /// Codes one might add that are included.
     pub included: Vec<Code>,
+}
+
+/// What a condition of a choice asks of one fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// One of these words (`true`, `false` for a flag).
+    OneOf(Vec<Name>),
+    /// A number within limits, both included; summed over the procedures of the session.
+    Within(Option<i64>, Option<i64>),
+}
+
+/// One condition of a choice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The fact: one of the kind's, or `side`, `setting`, `kind`.
+    pub fact: Name,
+    /// Silence does not stop the rule: the condition then does not hold.
+    pub silent: bool,
+    /// What is asked of it.
+    pub test: Test,
+}
+
+/// A row of a family that rows describe whole: under these conditions, these code sets. The first row that holds, holds.
+#[derive(Clone, Debug)]
+pub struct ChoiceRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Conditions, read in this order.
+    pub when: Vec<Condition>,
+    /// Code sets of `roles.csv` that it leads to, each reported.
+    pub sets: Vec<Name>,
+    /// Number that a role counted by number counts.
+    pub count: Option<Name>,
+    /// Service of `guidance.csv` that says what guidance does; the family's own when empty.
+    pub service: Option<Name>,
+    /// Less than the code describes was done: reported as reduced work.
+    pub reduced: bool,
+    /// Codes one might have used, which are not reported.
+    pub not_reported: Vec<Code>,
+    /// Why they are not.
+    pub why: Option<Name>,
+    /// A doubt to be told.
+    pub doubt: Option<Name>,
+    /// The conflict and position under which it holds.
+    pub position: Option<(Name, Name)>,
 }
 
 /// What a technique is in the sense of a family's codes.
@@ -505,6 +573,10 @@ pub struct Family {
     pub junctions: Vec<JunctionRow>,
     /// One first-level code for what.
     pub primaries: Vec<PrimaryRow>,
+    /// The rule that a family described by rows answers by; `None`: it has a rule file.
+    pub rule: Option<Name>,
+    /// Which code sets it leads to; empty: its guidance says.
+    pub choices: Vec<ChoiceRow>,
     /// Positions in `junctions`, by place.
     pub junctions_by_place: HashMap<Place, Vec<usize>>,
 }
@@ -553,6 +625,8 @@ pub struct Facts {
     pub kind_facts: HashMap<Name, Vec<FactRow>>,
     /// Families.
     pub families: HashMap<Name, Family>,
+    /// The families that rows describe whole, in the order in which their lines are written.
+    pub families_of_rows: Vec<Name>,
     /// Nerves of the facet joints.
     pub nerves: Vec<NerveRow>,
     /// What a look-up by nerves reads of each row, kept close together: its bits, whether it is the usual way, its position.
@@ -575,6 +649,8 @@ pub struct Facts {
     pub limits: HashMap<Code, Vec<LimitRow>>,
     /// Add-on primaries.
     pub add_ons: HashMap<Code, Vec<AddOnRow>>,
+    /// Codes of the field that no case is coded to, each with the reason.
+    pub not_derived: BTreeMap<Code, Name>,
     /// Disagreements.
     pub conflicts: Vec<ConflictRow>,
     /// Rules.

@@ -1,7 +1,7 @@
 //! Level arithmetic: sites to counted places, places to code regions, levels to first / second / third-and-beyond units.
 
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
-use crate::context::{Context, Unknown};
+use crate::context::{COMPLETED, Context, REDUCED, Unknown};
 use crate::facts::{JunctionRow, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow};
 use crate::name::Name;
 use crate::trace::StepKind;
@@ -64,7 +64,7 @@ fn join(one: Side, other: Side) -> Side {
 /// The counted places of one procedure: joints from nerves, nerves from joints, as the unit of the date wants.
 fn places(ctx: &mut Context<'_>, at: usize, per: Per, one_sided: bool) -> Result<Vec<(Place, Option<Side>)>, Unknown> {
     let sites = ctx.need_sites(at)?;
-    let mut named = Vec::with_capacity(sites.len());
+    let mut named: Vec<(Place, Option<Side>)> = Vec::with_capacity(sites.len());
     for site in &sites {
         let side = if one_sided {
             Some(ctx.need_side(at, site)?)
@@ -72,7 +72,13 @@ fn places(ctx: &mut Context<'_>, at: usize, per: Per, one_sided: bool) -> Result
             site.side
         };
         if let Some(side) = ctx.left_of(at, &site.place, side) {
-            named.push((site.place.clone(), side));
+            let place = counted_as(&site.place, per);
+            match named.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, known)) => {
+                    *known = known.zip(side).map(|(one, other)| join(one, other)).or(*known).or(side);
+                }
+                None => named.push((place, side)),
+            }
         }
     }
     let has_joint = named.iter().any(|(place, _)| matches!(place, Place::Joint(_)));
@@ -85,6 +91,14 @@ fn places(ctx: &mut Context<'_>, at: usize, per: Per, one_sided: bool) -> Result
         _ => {}
     }
     Ok(named)
+}
+
+/// A foramen named by its root, as the interspace it belongs to: one level however it is written.
+fn counted_as(place: &Place, per: Per) -> Place {
+    match (place, per) {
+        (Place::Foramen(root), Per::Foramen) => root.interspace().map_or_else(|| place.clone(), Place::Interspace),
+        _ => place.clone(),
+    }
 }
 
 /// Joints whose nerves are all there on a side; a nerve left over is a level begun, and said so.
@@ -433,6 +447,7 @@ fn allocate<'a>(
         rows.extend_from_slice(behind);
         rows.extend(sequence.row.map(|row| &row.row));
         let before = ctx.draft.lines.len();
+        let short = describes_more(bucket.role, bucket.levels.len());
         match bucket.role.cap {
             Some(cap) if ctx.is_unilateral(bucket.role.code) => capped_by_side(ctx, rule, &bucket, cap, &rows),
             Some(cap) => {
@@ -459,11 +474,41 @@ fn allocate<'a>(
                 );
             }
         }
+        if short {
+            reduced(ctx, before, bucket.role);
+        }
         if let Some((conflict, _)) = sequence.row.and_then(|row| row.position.as_ref()) {
             for line in ctx.draft.lines.iter_mut().skip(before) {
                 line.by_position = Some(conflict.clone());
             }
         }
+    }
+}
+
+/// Whether the one unit of a role describes more levels than were done (two bodies, where one was treated).
+fn describes_more(role: &RoleRow, levels: usize) -> bool {
+    let described = role.nth_to.map(|to| (to + 1).saturating_sub(role.nth_from));
+    role.cap == Some(1) && described.is_some_and(|described| usize::try_from(described).is_ok_and(|many| many > levels))
+}
+
+/// Marks lines made since as reduced work, where the case does not say how it ended.
+pub fn reduced(ctx: &mut Context<'_>, since: usize, role: &RoleRow) {
+    let mut any = false;
+    for line in ctx
+        .draft
+        .lines
+        .iter_mut()
+        .skip(since)
+        .filter(|line| line.code == role.code)
+    {
+        if line.outcome.as_deref().is_none_or(|outcome| outcome == COMPLETED) {
+            line.outcome = Some(Name::Borrowed(REDUCED));
+            any = true;
+        }
+    }
+    if any {
+        let subject = Some(role.code.to_string());
+        ctx.notice("reduced_by_extent", subject, &[("described", role.row.id.clone())]);
     }
 }
 
@@ -542,6 +587,10 @@ pub fn range(site_type: &str, first: &str, last: &str) -> Option<Vec<Place>> {
                     })
                     .collect(),
             )
+        }
+        "foramen" => {
+            let roots = Root::between(Root::parse(first)?, Root::parse(last)?);
+            Some(roots.map(Place::Foramen).collect())
         }
         "nerve" if first != last => {
             let roots = Root::between(Root::parse(first)?, Root::parse(last)?);

@@ -213,7 +213,12 @@ fn some_levels(subject: Subject<'_>, at: usize) -> Vec<AssumedValue> {
         let places = row
             .places
             .iter()
-            .filter(|place| !place.is_transitional() && usual.is_some_and(|usual| *usual == place.site_type()));
+            .filter(|place| !place.is_transitional())
+            .filter(|place| match usual.map(Name::as_ref) {
+                // A foramen that belongs to an interspace is counted, and asked for, as it.
+                Some("foramen") => matches!(place, Place::Foramen(_) | Place::Interspace(_)),
+                usual => usual == Some(place.site_type()),
+            });
         regions.entry(&row.body_region).or_default().extend(places.cloned());
     }
     regions

@@ -18,6 +18,7 @@ pub const NOTICE_REASONS: &[&str] = &[
     "outcome_undecided",
     "past_verification",
     "place_of_service_missing",
+    "reduced_by_extent",
     "setting_undetermined",
     "transitional_anatomy",
     "unmapped_payer",
@@ -28,8 +29,10 @@ pub const EXCLUSION_REASONS: &[&str] = &[
     "cap_reached",
     "guidance_included",
     "included_in_procedure",
+    "no_code_on_date",
     "no_listed_primary",
     "not_documented",
+    "not_separate",
     "one_per_encounter",
     "over_unit_limit",
     "ptp_never_both",
@@ -79,6 +82,7 @@ pub fn notice(notice: &Notice) -> String {
         ),
         "low_confidence" => match arg("doubt") {
             "" => format!("{subject} rests on facts of low confidence; verify before relying on it."),
+            doubt if arg("technique").is_empty() => format!("{subject}: {doubt}."),
             doubt => format!("{subject} ({}): {doubt}.", arg("technique")),
         },
         "nerves_unknown" => format!("{subject}: no table names the nerves of joint {}.", arg("joint")),
@@ -101,6 +105,9 @@ pub fn notice(notice: &Notice) -> String {
                 "{subject} takes {} where another owns the equipment; the place of service is missing.",
                 arg("modifier")
             )
+        }
+        "reduced_by_extent" => {
+            format!("{subject} describes more than was done; it is written as reduced work, as most sources would.")
         }
         "setting_undetermined" => "The setting is not given; lines are written as a clinician's.".to_owned(),
         "transitional_anatomy" => format!("{subject} is transitional anatomy; check the level count."),
@@ -129,7 +136,9 @@ pub fn not_reported(one: &NotReported) -> String {
             one.procedures.join(", ")
         ),
         "included_in_procedure" => format!("{code} is part of procedure {} of the same session.", arg("procedure")),
+        "no_code_on_date" => format!("{code} has no successor: the service has no code of its own on that date."),
         "not_documented" => format!("{code}: there is no formal report of the study."),
+        "not_separate" => format!("{code}: the work is no service of its own."),
         "one_per_encounter" => format!("{code}: one puncture an encounter is reported."),
         other => format!("{code}: {}.", other.replace('_', " ")),
     }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use spinecode_core::anatomy::Side;
 use spinecode_core::code::Code;
 use spinecode_core::date::{ServiceDate, View, Window};
-use spinecode_core::facts::{Facts, Row};
+use spinecode_core::facts::{Condition, FactRow, FactType, Facts, KindRow, Row, Test};
 use spinecode_core::name::Name;
+use spinecode_core::text::EXCLUSION_REASONS;
 
 use crate::TableError;
 
@@ -17,6 +19,7 @@ pub fn check(facts: &Facts) -> Vec<TableError> {
     code_lives(facts, &mut found);
     references(facts, &mut found);
     variants(facts, &mut found);
+    rows_alone(facts, &mut found);
     found
 }
 
@@ -167,7 +170,9 @@ fn references(facts: &Facts, found: &mut Vec<TableError>) {
         .collect();
     let tied = facts.families.values().flat_map(|family| {
         let junctions = family.junctions.iter().map(|row| (&row.row.id, &row.position));
-        junctions.chain(family.primaries.iter().map(|row| (&row.row.id, &row.position)))
+        let primaries = family.primaries.iter().map(|row| (&row.row.id, &row.position));
+        let choices = family.choices.iter().map(|row| (&row.row.id, &row.position));
+        junctions.chain(primaries).chain(choices)
     });
     for (id, position) in tied {
         if let Some((conflict, position)) = position
@@ -223,7 +228,8 @@ fn references(facts: &Facts, found: &mut Vec<TableError>) {
 /// Whatever guidance leads to has codes on the same days.
 fn variants(facts: &Facts, found: &mut Vec<TableError>) {
     for (service, family) in &facts.families {
-        if family.roles.is_empty() {
+        // Where choices lead to the code sets, guidance only adds and includes.
+        if family.roles.is_empty() || !family.choices.is_empty() {
             continue;
         }
         for row in &family.guidance {
@@ -242,6 +248,129 @@ fn variants(facts: &Facts, found: &mut Vec<TableError>) {
     }
 }
 
+/// Families that rows describe whole: their rule, and that every choice reads facts of its kinds and leads to codes.
+fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
+    for name in &facts.families_of_rows {
+        let family = facts.families.get(name);
+        if !family
+            .and_then(|family| family.rule.as_ref())
+            .is_some_and(|rule| facts.rules.contains_key(rule))
+        {
+            fault(
+                found,
+                "families.csv",
+                name,
+                "its rule has no row in rules.csv".to_owned(),
+            );
+        }
+        if !facts.kinds.iter().any(|kind| kind.family.as_ref() == Some(name)) {
+            fault(found, "families.csv", name, "no kind of procedure is of it".to_owned());
+        }
+    }
+    for (name, family) in &facts.families {
+        let kinds: Vec<&KindRow> = facts
+            .kinds
+            .iter()
+            .filter(|kind| kind.family.as_ref() == Some(name))
+            .collect();
+        for row in &family.choices {
+            for condition in &row.when {
+                if let Some(message) = odd_condition(facts, &kinds, condition) {
+                    fault(found, "choices.csv", &row.row.id, message);
+                }
+            }
+            let counts = |fact: &Name| facts_named(facts, &kinds, fact).any(|row| row.value_type == FactType::Number);
+            if row.count.as_ref().is_some_and(|fact| !counts(fact)) {
+                fault(
+                    found,
+                    "choices.csv",
+                    &row.row.id,
+                    "`count` is no number of the kind".to_owned(),
+                );
+            }
+            if row.why.as_deref().is_some_and(|why| !EXCLUSION_REASONS.contains(&why)) {
+                fault(
+                    found,
+                    "choices.csv",
+                    &row.row.id,
+                    "`why` is no published reason".to_owned(),
+                );
+            }
+            if row.why.is_some() == row.not_reported.is_empty() {
+                let message = "`not_reported` and `why` go together".to_owned();
+                fault(found, "choices.csv", &row.row.id, message);
+            }
+            if let Some(code) = row.not_reported.iter().find(|code| !facts.codes.contains_key(*code)) {
+                fault(
+                    found,
+                    "choices.csv",
+                    &row.row.id,
+                    format!("names {code}, which codes.csv does not have"),
+                );
+            }
+            for day in edges(facts, &row.row.window) {
+                let view = View { on: day, as_of: None };
+                let has = |set: &Name| {
+                    family
+                        .roles
+                        .iter()
+                        .any(|role| role.variant == *set && role.row.seen(view))
+                };
+                if let Some(set) = row.sets.iter().find(|set| !has(set)) {
+                    let message = format!("leads to `{name}/{set}`, which has no code on {day}");
+                    fault(found, "choices.csv", &row.row.id, message);
+                }
+            }
+        }
+    }
+    for code in facts.not_derived.keys().filter(|code| !facts.codes.contains_key(*code)) {
+        fault(
+            found,
+            "not_derived.csv",
+            code.as_str(),
+            "codes.csv does not have it".to_owned(),
+        );
+    }
+}
+
+fn facts_named<'a>(facts: &'a Facts, kinds: &'a [&KindRow], fact: &'a str) -> impl Iterator<Item = &'a FactRow> {
+    kinds.iter().filter_map(move |kind| facts.fact(&kind.kind, fact))
+}
+
+/// What is wrong with a condition: a fact that no kind of the family allows, or a value that the fact does not have.
+fn odd_condition(facts: &Facts, kinds: &[&KindRow], condition: &Condition) -> Option<String> {
+    let fact = condition.fact.as_ref();
+    let words: Vec<&str> = match fact {
+        "kind" => kinds.iter().map(|kind| kind.kind.as_ref()).collect(),
+        "setting" => vec!["facility", "professional"],
+        "side" => Side::ALL.map(Side::as_str).to_vec(),
+        _ => {
+            let rows: Vec<&FactRow> = facts_named(facts, kinds, fact).collect();
+            if rows.is_empty() {
+                return Some(format!("reads `{fact}`, which no kind of the family allows"));
+            }
+            if matches!(condition.test, Test::Within(..)) {
+                let number = rows.iter().all(|row| row.value_type == FactType::Number);
+                return (!number).then(|| format!("asks for limits of `{fact}`, which is no number"));
+            }
+            let flag = rows.iter().any(|row| row.value_type == FactType::Flag);
+            let flags = if flag { vec!["true", "false"] } else { Vec::new() };
+            rows.iter()
+                .flat_map(|row| &row.values)
+                .map(Name::as_ref)
+                .chain(flags)
+                .collect()
+        }
+    };
+    match &condition.test {
+        Test::OneOf(wanted) => {
+            let odd = wanted.iter().find(|word| !words.contains(&word.as_ref()))?;
+            Some(format!("asks whether `{fact}` is `{odd}`, which is none of its values"))
+        }
+        Test::Within(..) => Some(format!("asks for limits of `{fact}`, which is no number")),
+    }
+}
+
 /// Every dated row with its file.
 fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
     let families = facts.families.values().flat_map(|family| {
@@ -249,7 +378,8 @@ fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
         let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));
         let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
         let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
-        roles.chain(guidance).chain(junctions).chain(primaries)
+        let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
+        roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
     });
     let codes = facts.codes.values().flatten().map(|row| ("codes.csv", &row.row));
     let nerves = facts.nerves.iter().map(|row| ("nerves.csv", &row.row));

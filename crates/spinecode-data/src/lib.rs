@@ -4,6 +4,7 @@
 //! tables can lie over them: a row with the id of a built-in row replaces it, any other row is added.
 
 mod check;
+mod choices;
 mod files;
 mod load;
 mod profiles;

@@ -9,16 +9,16 @@ use spinecode_core::answer::hex;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GuidanceRow, JunctionRow,
-    KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow, Reach, RoleRow, RuleRow,
-    TechniqueRow,
+    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GuidanceRow,
+    JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow, Reach,
+    RoleRow, RuleRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
 
 use crate::files::{BUILT_IN, OwnFile};
 use crate::table::{DATED, Faults, Record, keep, records};
-use crate::{DataError, profiles};
+use crate::{DataError, choices, profiles};
 
 /// Loads the built-in tables and the user's own over them.
 pub(crate) fn load(own: &[OwnFile]) -> Result<Facts, DataError> {
@@ -89,6 +89,7 @@ impl Loader<'_> {
         self.codes(&mut facts);
         self.kinds(&mut facts);
         self.families(&mut facts);
+        self.families_of_rows(&mut facts);
         self.nerves(&mut facts);
         self.session_tables(&mut facts);
         self.payer_tables(&mut facts);
@@ -269,7 +270,7 @@ impl Loader<'_> {
 
     fn families(&mut self, facts: &mut Facts) {
         let families = &mut facts.families;
-        let pers = ["joint", "nerve", "vertebra", "region", "encounter"].map(|word| (word, Per::parse(word)));
+        let pers = Per::ALL.map(|per| (per.as_str(), Some(per)));
         let columns = [
             "family", "variant", "region", "role", "nth_from", "nth_to", "cap", "per", "code",
         ];
@@ -375,6 +376,60 @@ impl Loader<'_> {
                 row,
                 |row| &row.row.id,
             );
+        });
+    }
+
+    /// The families that rows describe whole.
+    fn families_of_rows(&mut self, facts: &mut Facts) {
+        self.each("families.csv", &["family", "rule"], |record, faults| {
+            let name = record.required("family", faults);
+            facts.families.entry(name.clone()).or_default().rule = Some(record.required("rule", faults));
+            if !facts.families_of_rows.contains(&name) {
+                facts.families_of_rows.push(name);
+            }
+        });
+        let columns = [
+            "family",
+            "when",
+            "sets",
+            "count",
+            "service",
+            "reduced",
+            "not_reported",
+            "why",
+            "doubt",
+            "conflict",
+            "position",
+        ];
+        self.dated("choices.csv", &columns, |record, faults| {
+            let mut when = Vec::new();
+            for condition in record.text("when").split_whitespace() {
+                match choices::condition(condition) {
+                    Some(condition) => when.push(condition),
+                    None => record.fault("when", format!("`{condition}` is no condition"), faults),
+                }
+            }
+            let key = ["family", "when", "position"]
+                .map(|column| record.text(column).replace(' ', "&"))
+                .join("/");
+            let row = ChoiceRow {
+                row: record.row("choice", &key, faults),
+                when,
+                sets: record.words("sets"),
+                count: record.optional("count"),
+                service: record.optional("service"),
+                reduced: !record.text("reduced").is_empty() && record.yes("reduced", faults),
+                not_reported: record.codes("not_reported", faults),
+                why: record.optional("why"),
+                doubt: record.optional("doubt"),
+                position: record.position(faults),
+            };
+            let family = facts.families.entry(record.required("family", faults)).or_default();
+            replace(&mut family.choices, row, |row| &row.row.id);
+        });
+        self.each("not_derived.csv", &["code", "reason"], |record, faults| {
+            let code = record.code("code", faults);
+            facts.not_derived.insert(code, record.required("reason", faults));
         });
     }
 

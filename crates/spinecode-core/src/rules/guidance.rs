@@ -88,7 +88,12 @@ pub fn note<'a>(ctx: &mut Context<'a>, at: usize, row: &'a GuidanceRow, treated:
         _ => vec![Name::Borrowed("")],
     };
     if keys.is_empty() {
-        keys.extend(ctx.procedure(at).and_then(|procedure| procedure.region.clone()));
+        // A place that nobody named is one place.
+        keys.push(
+            ctx.procedure(at)
+                .and_then(|procedure| procedure.region.clone())
+                .unwrap_or_default(),
+        );
     }
     keys.sort();
     keys.dedup();

@@ -1,5 +1,7 @@
-//! The rules: one file a family, one registry line each. A rule is time-less; its dates, codes and limits are rows.
+//! The rules. Most families are rows alone and answer by [`by_rows`] (`families.csv` lists them); one whose logic rows cannot
+//! say has a file and a registry line here. A rule is time-less; its dates, codes and limits are rows.
 
+pub mod by_rows;
 pub mod facet_denervation;
 pub mod facet_injection;
 pub mod guidance;
@@ -21,7 +23,7 @@ pub struct FamilyRule {
     pub code: for<'a, 'c> fn(&'c mut Context<'a>, &'c [usize]) -> Outcome,
 }
 
-/// Every family that is coded, in the order in which its lines are written.
+/// Every family that has a rule file, in the order in which its lines are written.
 pub const FAMILIES: &[FamilyRule] = &[
     FamilyRule {
         family: facet_denervation::FAMILY,
@@ -57,7 +59,7 @@ pub const FAMILIES: &[FamilyRule] = &[
     },
 ];
 
-/// Every rule id that code decides by; each has its versions, dates and sources in `rules.csv`.
+/// Every rule id that code decides by, beside those of `families.csv`; each has its versions, dates and sources in `rules.csv`.
 pub const RULE_IDS: &[&str] = &[
     crate::layers::ADD_ON_TABLE_RULE,
     facet_denervation::LEVELS_RULE,

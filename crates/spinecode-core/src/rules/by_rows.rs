@@ -1,0 +1,384 @@
+//! # A family that rows describe whole
+//!
+//! ## What it does
+//! Chooses the code sets by the first row of `choices.csv` whose conditions hold, lets `guidance.csv` say what guidance does,
+//! and counts as the roles of the set say: once an encounter, region or side, by a number of the case, or level by level.
+//!
+//! ## When it applies
+//! To every family of `families.csv`, each under its own rule id; dates, codes and conditions are rows.
+//!
+//! ## Example
+//! A lumbar epidural under fluoroscopy: the single injection and its guidance code at first, the guided code since.
+//!
+//! ## Sources
+//! See the family's rule in `rules.csv` and its rows in `choices.csv`, `guidance.csv` and `roles.csv`.
+
+use crate::anatomy::{Place, Side};
+use crate::case::{FactValue, Site};
+use crate::context::{Context, Outcome, Unknown};
+use crate::facts::{ChoiceRow, Condition, Family, GuidanceRow, Per, RoleRow, Row, RuleRow, Test};
+use crate::levels::{self, Treated};
+use crate::name::Name;
+use crate::rules::guidance;
+use crate::trace::StepKind;
+
+/// Conditions that are not facts of a kind: the side of the session, who sends the claim, the kind itself.
+const SIDE: &str = "side";
+const SETTING: &str = "setting";
+const KIND: &str = "kind";
+const FACILITY: &str = "facility";
+const PROFESSIONAL: &str = "professional";
+
+/// One code set of the session with the procedures that lead to it.
+struct Set<'a> {
+    name: &'a Name,
+    choice: Option<&'a ChoiceRow>,
+    members: Vec<usize>,
+    behind: Vec<&'a Row>,
+}
+
+/// A line that is written once, however many procedures of the session lead to it.
+struct Once<'a> {
+    role: &'a RoleRow,
+    units: u32,
+    side: Option<Side>,
+    procedures: Vec<usize>,
+    sites: Vec<(Place, Option<Side>)>,
+    behind: Vec<&'a Row>,
+    reduced: bool,
+}
+
+/// Codes one session of a family.
+pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
+    let Some(family) = ctx.family(name) else { return Ok(()) };
+    let Some(rule) = family.rule.as_deref().and_then(|id| ctx.rule(id)) else {
+        return Ok(());
+    };
+    let mut sets: Vec<Set<'_>> = Vec::new();
+    let mut guided: Vec<(usize, &GuidanceRow)> = Vec::new();
+    for &at in group {
+        let choice = choose(ctx, family, group, at)?;
+        if choice.is_none() && !family.choices.is_empty() {
+            ctx.out_of_scope(at);
+            continue;
+        }
+        let service = choice.and_then(|row| row.service.as_deref()).unwrap_or(name);
+        let guidance = guidance::resolve(ctx, service, at)?;
+        guided.extend(guidance.map(|row| (at, row)));
+        let names: &[Name] = match (choice, guidance) {
+            (Some(row), _) => &row.sets,
+            (None, Some(row)) => std::slice::from_ref(&row.variant),
+            (None, None) => &[],
+        };
+        if names.is_empty() && choice.is_none_or(|row| row.not_reported.is_empty()) {
+            ctx.out_of_scope(at);
+        }
+        if let Some(row) = choice {
+            say(ctx, rule, row, at);
+        }
+        for set in names {
+            let rows = choice
+                .map(|row| &row.row)
+                .into_iter()
+                .chain(guidance.map(|row| &row.row));
+            match sets.iter_mut().find(|known| known.name == set) {
+                Some(known) => {
+                    known.members.push(at);
+                    known.behind.extend(rows);
+                }
+                None => sets.push(Set {
+                    name: set,
+                    choice,
+                    members: vec![at],
+                    behind: rows.collect(),
+                }),
+            }
+        }
+    }
+    sets.sort_by(|a, b| a.name.cmp(b.name));
+    let mut once: Vec<Once<'_>> = Vec::new();
+    for set in &sets {
+        count(ctx, name, family, rule, set, &mut once)?;
+    }
+    write(ctx, rule, once);
+    for (at, row) in guided {
+        let here = regions_said(ctx, name, at);
+        guidance::note(ctx, at, row, &here);
+    }
+    Ok(())
+}
+
+/// The first row whose conditions hold.
+fn choose<'a>(
+    ctx: &mut Context<'a>,
+    family: &'a Family,
+    group: &[usize],
+    at: usize,
+) -> Result<Option<&'a ChoiceRow>, Unknown> {
+    let view = ctx.view;
+    for row in family.choices.iter().filter(|row| row.row.seen(view)) {
+        if holds(ctx, &row.when, group, at)? && ctx.holds(&row.position) {
+            ctx.trace.step(
+                StepKind::RowApplied,
+                None,
+                || format!("procedures[{at}]"),
+                Some(&row.row),
+                || row.sets.join(" "),
+            );
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
+    for condition in when {
+        if !holds_one(ctx, condition, group, at)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn holds_one(ctx: &mut Context<'_>, condition: &Condition, group: &[usize], at: usize) -> Result<bool, Unknown> {
+    let is = |word: &str| matches!(&condition.test, Test::OneOf(words) if words.iter().any(|known| known == word));
+    match condition.fact.as_ref() {
+        KIND => return Ok(ctx.procedure(at).is_some_and(|procedure| is(&procedure.kind))),
+        SETTING => {
+            let facility = ctx.case.setting.is_facility();
+            return Ok(is(if facility { FACILITY } else { PROFESSIONAL }));
+        }
+        SIDE => return Ok(is(side_of(ctx, group)?.as_str())),
+        _ => {}
+    }
+    let Name::Borrowed(fact) = condition.fact else {
+        return Ok(false);
+    };
+    if condition.silent && ctx.peek(at, fact).is_none() {
+        return Ok(false);
+    }
+    Ok(match &condition.test {
+        Test::OneOf(_) => match ctx.need(at, fact)? {
+            FactValue::Words(words) => words.iter().any(|word| is(word)),
+            value => is(&value.text()),
+        },
+        Test::Within(low, high) => {
+            let sum = sum(ctx, group, fact)?;
+            low.is_none_or(|low| low <= sum) && high.is_none_or(|high| sum <= high)
+        }
+    })
+}
+
+/// A number over the session: muscles of two procedures of one kind are muscles of one session.
+fn sum(ctx: &mut Context<'_>, members: &[usize], fact: &'static str) -> Result<i64, Unknown> {
+    let mut sum = 0_i64;
+    for &at in members {
+        if let FactValue::Number(number) = ctx.need(at, fact)? {
+            sum = sum.saturating_add(*number);
+        }
+    }
+    Ok(sum)
+}
+
+/// The sides of the session together.
+fn side_of(ctx: &mut Context<'_>, members: &[usize]) -> Result<Side, Unknown> {
+    let (mut left, mut right) = (false, false);
+    for &at in members {
+        let halves = ctx.need_procedure_side(at)?.halves();
+        left |= halves.0;
+        right |= halves.1;
+    }
+    Ok(Side::of_halves(left, right))
+}
+
+/// Says what a choice leaves out and what is doubtful in it.
+fn say(ctx: &mut Context<'_>, rule: &RuleRow, row: &ChoiceRow, at: usize) {
+    for code in &row.not_reported {
+        let reason = why(row.why.as_deref());
+        ctx.exclude(&rule.id, *code, reason, vec![at], &[]);
+    }
+    if let Some(doubt) = &row.doubt {
+        let args = [("row", row.row.id.clone()), ("doubt", doubt.clone())];
+        ctx.notice("low_confidence", Some(format!("procedures[{at}]")), &args);
+    }
+}
+
+/// The published reason of an exclusion that a row names.
+fn why(word: Option<&str>) -> &'static str {
+    let mut known = crate::text::EXCLUSION_REASONS.iter().copied();
+    known.find(|reason| Some(*reason) == word).unwrap_or("not_documented")
+}
+
+/// Counts one code set: levels are written at once, what is reported once waits until all sets are known.
+fn count<'a>(
+    ctx: &mut Context<'a>,
+    name: &str,
+    family: &'a Family,
+    rule: &RuleRow,
+    set: &Set<'a>,
+    once: &mut Vec<Once<'a>>,
+) -> Outcome {
+    let view = ctx.view;
+    let roles: Vec<&'a RoleRow> = family
+        .roles
+        .iter()
+        .filter(|row| row.variant == *set.name && row.row.seen(view))
+        .collect();
+    let Some(first) = roles.first().copied() else {
+        set.members.iter().for_each(|at| ctx.out_of_scope(*at));
+        return Ok(());
+    };
+    let reduced = set.choice.is_some_and(|row| row.reduced);
+    let one_sided = roles.iter().any(|role| ctx.is_unilateral(role.code));
+    if first.per.is_level() {
+        let before = ctx.draft.lines.len();
+        let treated = levels::treated(ctx, name, &set.members, first.per, one_sided)?;
+        levels::code_levels(ctx, name, set.name, &treated, rule, &set.behind);
+        if reduced {
+            roles.iter().for_each(|role| levels::reduced(ctx, before, role));
+        }
+        return Ok(());
+    }
+    let mut put = |role: &'a RoleRow, units, side, procedures: Vec<usize>, sites, behind| {
+        put(
+            once,
+            Once {
+                role,
+                units,
+                side,
+                procedures,
+                sites,
+                behind,
+                reduced,
+            },
+        );
+    };
+    if first.per == Per::Number {
+        let counted = set.choice.and_then(|row| row.count.as_ref());
+        let Some(Name::Borrowed(fact)) = counted else {
+            set.members.iter().for_each(|at| ctx.out_of_scope(*at));
+            return Ok(());
+        };
+        let number = u32::try_from(sum(ctx, &set.members, fact)?).unwrap_or(u32::MAX);
+        let side = if one_sided {
+            Some(side_of(ctx, &set.members)?)
+        } else {
+            None
+        };
+        for role in roles {
+            let within = role.nth_to.unwrap_or(number).min(number);
+            let units = (within + 1).saturating_sub(role.nth_from);
+            ctx.trace.step(
+                StepKind::Count,
+                Some(&rule.id),
+                || (*fact).to_owned(),
+                Some(&role.row),
+                || format!("{} {units}", role.per.as_str()),
+            );
+            let units = role.cap.map_or(units, |cap| units.min(cap));
+            put(role, units, side, set.members.clone(), Vec::new(), set.behind.clone());
+        }
+        return Ok(());
+    }
+    for &at in &set.members {
+        let side = if one_sided { Some(side_of(ctx, &[at])?) } else { None };
+        if let Some(role) = roles.iter().copied().find(|role| role.region.is_none()) {
+            let sites = ctx.procedure(at).map(sites_of).unwrap_or_default();
+            put(role, 1, side, vec![at], sites, set.behind.clone());
+            continue;
+        }
+        for site in sites_at(ctx, at)? {
+            let junction = levels::region(ctx, name, &site.place);
+            let found = junction.and_then(|row| {
+                let role = roles
+                    .iter()
+                    .copied()
+                    .find(|role| role.region.as_ref() == Some(&row.region))?;
+                Some((role, row))
+            });
+            match found {
+                Some((role, row)) => {
+                    let mut behind = set.behind.clone();
+                    behind.push(&row.row);
+                    let sites = vec![(site.place, if one_sided { site.side } else { None })];
+                    put(role, 1, side, vec![at], sites, behind);
+                }
+                None => ctx.out_of_scope(at),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sites_of(procedure: &crate::case::Procedure) -> Vec<(Place, Option<Side>)> {
+    procedure
+        .sites
+        .iter()
+        .map(|site| (site.place.clone(), site.side))
+        .collect()
+}
+
+/// The sites of a procedure: a region is enough where levels are not counted.
+fn sites_at(ctx: &mut Context<'_>, at: usize) -> Result<Vec<Site>, Unknown> {
+    match ctx.procedure(at) {
+        Some(procedure) if !procedure.sites.is_empty() => Ok(procedure.sites.clone()),
+        _ => ctx.need_sites(at),
+    }
+}
+
+/// One code of a session is one line, whichever sets, sites or procedures lead to it.
+fn put<'a>(once: &mut Vec<Once<'a>>, line: Once<'a>) {
+    let Some(known) = once.iter_mut().find(|known| known.role.code == line.role.code) else {
+        once.push(line);
+        return;
+    };
+    known.units = known.units.max(line.units);
+    known.side = match (known.side, line.side) {
+        (Some(one), Some(other)) => {
+            let ((left, right), (more_left, more_right)) = (one.halves(), other.halves());
+            Some(Side::of_halves(left || more_left, right || more_right))
+        }
+        (one, other) => one.or(other),
+    };
+    known.reduced &= line.reduced;
+    known.procedures.extend(line.procedures);
+    for site in line.sites {
+        if !known.sites.contains(&site) {
+            known.sites.push(site);
+        }
+    }
+    known.behind.extend(line.behind);
+}
+
+fn write(ctx: &mut Context<'_>, rule: &RuleRow, once: Vec<Once<'_>>) {
+    for mut line in once {
+        line.procedures.sort_unstable();
+        line.procedures.dedup();
+        line.sites.sort();
+        let mut rows = vec![&line.role.row];
+        rows.append(&mut line.behind);
+        let before = ctx.draft.lines.len();
+        let (code, reduced, role) = (line.role.code, line.reduced, line.role);
+        ctx.line(rule, code, line.units, line.side, (line.procedures, line.sites), &rows);
+        if reduced {
+            levels::reduced(ctx, before, role);
+        }
+    }
+}
+
+/// The sites a procedure names, with their regions: what guidance counted by region is counted by.
+fn regions_said<'a>(ctx: &mut Context<'a>, family: &str, at: usize) -> Vec<Treated<'a>> {
+    let sites = ctx
+        .procedure(at)
+        .map(|procedure| procedure.sites.as_slice())
+        .unwrap_or_default();
+    sites
+        .iter()
+        .map(|site| Treated {
+            place: site.place.clone(),
+            side: site.side,
+            procedures: vec![at],
+            region: levels::region(ctx, family, &site.place),
+        })
+        .collect()
+}
