@@ -431,6 +431,19 @@ pub struct AddOnRow {
     pub primary: Code,
 }
 
+/// Days on which a table is meant to hold no row of a key.
+#[derive(Clone, Debug)]
+pub struct GapRow {
+    /// Table, without its ending.
+    pub table: Name,
+    /// Key, such as `family/variant`.
+    pub key: Name,
+    /// The days.
+    pub window: Window,
+    /// Why.
+    pub reason: Name,
+}
+
 /// One side of a disagreement between sources.
 #[derive(Clone, Debug)]
 pub struct ConflictRow {
@@ -615,6 +628,8 @@ pub struct Facts {
     pub overlay: Option<Name>,
     /// First date of service covered.
     pub coverage_from: Option<ServiceDate>,
+    /// Sources that set it.
+    pub basis_citations: Vec<Name>,
     /// Codes, each with the stretches of its life.
     pub codes: HashMap<Code, Vec<CodeRow>>,
     /// Kinds, in published order.
@@ -651,6 +666,8 @@ pub struct Facts {
     pub add_ons: HashMap<Code, Vec<AddOnRow>>,
     /// Codes of the field that no case is coded to, each with the reason.
     pub not_derived: BTreeMap<Code, Name>,
+    /// Declared gaps.
+    pub gaps: Vec<GapRow>,
     /// Disagreements.
     pub conflicts: Vec<ConflictRow>,
     /// Rules.
@@ -734,5 +751,58 @@ impl Facts {
     /// The version of a rule in force.
     pub fn rule(&self, id: &str, view: View) -> Option<&RuleRow> {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
+    }
+
+    /// Every dated row with its table.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &Row)> {
+        let families = self.families.values().flat_map(|family| {
+            let roles = family.roles.iter().map(|row| ("roles.csv", &row.row));
+            let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));
+            let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
+            let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
+            let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
+            roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
+        });
+        let codes = self.codes.values().flatten().map(|row| ("codes.csv", &row.row));
+        let nerves = self.nerves.iter().map(|row| ("nerves.csv", &row.row));
+        let techniques = self.techniques.iter().map(|row| ("techniques.csv", &row.row));
+        let bundles = self.bundles.iter().map(|row| ("bundles.csv", &row.row));
+        let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
+        let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
+        let add_ons = self
+            .add_ons
+            .values()
+            .flatten()
+            .map(|row| ("add_on_primaries.csv", &row.row));
+        let conflicts = self.conflicts.iter().map(|row| ("conflicts.csv", &row.row));
+        let rules = self.rules.values().flatten().map(|row| ("rules.csv", &row.row));
+        let outcomes = self.outcomes.iter().map(|row| ("outcomes.csv", &row.row));
+        let places = self
+            .places
+            .values()
+            .flatten()
+            .map(|row| ("places_of_service.csv", &row.row));
+        // An inherited style is its parent's row, judged there.
+        let styles = self.profiles.values().flat_map(|profile| {
+            let own = format!("bilateral:{}/", profile.name);
+            profile
+                .styles
+                .iter()
+                .filter(move |row| row.row.id.starts_with(&own))
+                .map(|row| ("profiles", &row.row))
+        });
+        families
+            .chain(codes)
+            .chain(nerves)
+            .chain(techniques)
+            .chain(bundles)
+            .chain(pairs)
+            .chain(limits)
+            .chain(add_ons)
+            .chain(conflicts)
+            .chain(rules)
+            .chain(outcomes)
+            .chain(places)
+            .chain(styles)
     }
 }

@@ -8,6 +8,7 @@ pub const NOTICE_REASONS: &[&str] = &[
     "add_on_table_disagrees",
     "codings_cut",
     "conflict",
+    "date_assumed",
     "distinct_service_asserted",
     "if_done_add",
     "incomplete_joint",
@@ -66,6 +67,7 @@ pub fn notice(notice: &Notice) -> String {
                 arg("billed")
             )
         }
+        "date_assumed" => format!("No date was given: looked up for {subject}, the last day that was verified."),
         "distinct_service_asserted" => format!(
             "{subject} carries {} beside {}: the case documents different sites or services.",
             arg("modifier"),
@@ -258,7 +260,7 @@ pub fn account(coded: &CodedCase) -> String {
     out.join("\n")
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -35,7 +35,7 @@ fn fault(found: &mut Vec<TableError>, file: &str, row: &str, message: String) {
 /// Two rows of one key never hold on the same day.
 fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
     let mut all: Vec<(&'static str, &Row)> = Vec::new();
-    for (file, row) in every_row(facts) {
+    for (file, row) in facts.rows() {
         all.push((file, row));
     }
     all.sort_by(|a, b| a.1.id.cmp(&b.1.id));
@@ -66,7 +66,7 @@ fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
 
 /// Every fact is cited by a known source.
 fn citations(facts: &Facts, found: &mut Vec<TableError>) {
-    for (file, row) in every_row(facts) {
+    for (file, row) in facts.rows() {
         for id in &row.citations {
             if !facts.citations.contains_key(id) {
                 fault(
@@ -369,59 +369,6 @@ fn odd_condition(facts: &Facts, kinds: &[&KindRow], condition: &Condition) -> Op
         }
         Test::Within(..) => Some(format!("asks for limits of `{fact}`, which is no number")),
     }
-}
-
-/// Every dated row with its file.
-fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
-    let families = facts.families.values().flat_map(|family| {
-        let roles = family.roles.iter().map(|row| ("roles.csv", &row.row));
-        let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));
-        let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
-        let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
-        let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
-        roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
-    });
-    let codes = facts.codes.values().flatten().map(|row| ("codes.csv", &row.row));
-    let nerves = facts.nerves.iter().map(|row| ("nerves.csv", &row.row));
-    let techniques = facts.techniques.iter().map(|row| ("techniques.csv", &row.row));
-    let bundles = facts.bundles.iter().map(|row| ("bundles.csv", &row.row));
-    let pairs = facts.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
-    let limits = facts.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
-    let add_ons = facts
-        .add_ons
-        .values()
-        .flatten()
-        .map(|row| ("add_on_primaries.csv", &row.row));
-    let conflicts = facts.conflicts.iter().map(|row| ("conflicts.csv", &row.row));
-    let rules = facts.rules.values().flatten().map(|row| ("rules.csv", &row.row));
-    let outcomes = facts.outcomes.iter().map(|row| ("outcomes.csv", &row.row));
-    let places = facts
-        .places
-        .values()
-        .flatten()
-        .map(|row| ("places_of_service.csv", &row.row));
-    // An inherited style is its parent's row, judged there.
-    let styles = facts.profiles.values().flat_map(|profile| {
-        let own = format!("bilateral:{}/", profile.name);
-        profile
-            .styles
-            .iter()
-            .filter(move |row| row.row.id.starts_with(&own))
-            .map(|row| ("profiles", &row.row))
-    });
-    families
-        .chain(codes)
-        .chain(nerves)
-        .chain(techniques)
-        .chain(bundles)
-        .chain(pairs)
-        .chain(limits)
-        .chain(add_ons)
-        .chain(conflicts)
-        .chain(rules)
-        .chain(outcomes)
-        .chain(places)
-        .chain(styles)
 }
 
 #[cfg(test)]

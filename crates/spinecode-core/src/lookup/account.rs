@@ -1,8 +1,8 @@
 //! A look-up for people: the same sentences as text and as HTML, each with how it is verified.
 
 use super::{
-    CitationInfo, CodeCoverage, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion, LayerHolding, Lookup, RoleUse,
-    RuleUse, Sibling, Stretch, Succession, TableHolding, UnitLimit, Way, WhenFact,
+    CitationInfo, CodeCoverage, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion, LayerHolding, Lookup,
+    RoleUse, RuleUse, Sibling, Stretch, Succession, TableHolding, UnitLimit, Way, WhenFact,
 };
 use crate::answer::Notice;
 use crate::code::Code;
@@ -39,9 +39,17 @@ pub fn lookup_html(answer: &Lookup) -> String {
     );
     for (title, sentences) in sections(answer) {
         let items = sentences.iter().map(|(sentence, evidence)| {
-            format!("<li>{} <small>{}</small></li>", escape(sentence), escape(verified(evidence).trim()))
+            format!(
+                "<li>{} <small>{}</small></li>",
+                escape(sentence),
+                escape(verified(evidence).trim())
+            )
         });
-        out.push_str(&format!("<p>{}</p><ul>{}</ul>", escape(&capital(title)), items.collect::<String>()));
+        out.push_str(&format!(
+            "<p>{}</p><ul>{}</ul>",
+            escape(&capital(title)),
+            items.collect::<String>()
+        ));
     }
     if !answer.citations.is_empty() {
         let items = answer.citations.iter().map(|one| {
@@ -65,7 +73,10 @@ pub fn lookup_html(answer: &Lookup) -> String {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 fn heading(answer: &Lookup) -> String {
@@ -93,13 +104,17 @@ fn state(answer: &Lookup) -> String {
         "never_valid" => Some("never a code".to_owned()),
         _ => None,
     };
-    format!("on {}{as_of}: {}", answer.on, what.unwrap_or(answer.status.replace('_', " ")))
+    format!(
+        "on {}{as_of}: {}",
+        answer.on,
+        what.unwrap_or(answer.status.replace('_', " "))
+    )
 }
 
 /// Titles with their sentences; empty ones are left out.
-fn sections(answer: &Lookup) -> Vec<(&'static str, Vec<Said<'_>>)> {
-    let mut found: Vec<(&'static str, Vec<Said<'_>>)> = Vec::new();
-    let mut add = |title: &'static str, sentences: Vec<Said<'_>>| {
+fn sections<'a>(answer: &'a Lookup) -> Vec<(&'static str, Vec<Said<'a>>)> {
+    let mut found: Vec<(&'static str, Vec<Said<'a>>)> = Vec::new();
+    let mut add = |title: &'static str, sentences: Vec<Said<'a>>| {
         if !sentences.is_empty() {
             found.push((title, sentences));
         }
@@ -120,7 +135,10 @@ fn sections(answer: &Lookup) -> Vec<(&'static str, Vec<Said<'_>>)> {
         } else {
             format!(" (also {})", kind.synonyms.join(", "))
         };
-        (format!("{}: {}{words}; family {}", kind.kind, kind.label, kind.family), Vec::new())
+        (
+            format!("{}: {}{words}; family {}", kind.kind, kind.label, kind.family),
+            Vec::new(),
+        )
     });
     add("kinds that lead to it", kinds.collect());
     let of = |in_force: bool| -> Vec<Said<'_>> {
@@ -129,25 +147,38 @@ fn sections(answer: &Lookup) -> Vec<(&'static str, Vec<Said<'_>>)> {
     };
     add("role on that date", of(true));
     add("role on other dates", of(false));
-    add("primaries and add-ons", each(&answer.companions, companion, |one| &one.evidence));
+    add(
+        "primaries and add-ons",
+        each(&answer.companions, companion, |one| &one.evidence),
+    );
     add("guidance", each(&answer.guidance, guidance, |one| &one.evidence));
     add("taking in", each(&answer.inclusions, inclusion, |one| &one.evidence));
     add("unit limit", each(&answer.limits, limit, |one| &one.evidence));
     add("pairs", each(&answer.pairs, pair, |one| &one.evidence));
     fn became(list: &[Succession]) -> Vec<Said<'_>> {
-        list.iter().map(|one| (succession(one), one.evidence.iter().collect())).collect()
+        list.iter()
+            .map(|one| (succession(one), one.evidence.iter().collect()))
+            .collect()
     }
     add("what it replaced", became(&answer.replaces));
     add("what replaced it", became(&answer.replaced_by));
     add("instead", each(&answer.instead, sibling, |one| &one.evidence));
     add("rules", each(&answer.rules, rule, |one| &one.evidence));
-    let notices: Vec<Said<'_>> = answer.notices.iter().map(|one: &Notice| (notice(one), Vec::new())).collect();
+    let notices: Vec<Said<'_>> = answer
+        .notices
+        .iter()
+        .map(|one: &Notice| (notice(one), Vec::new()))
+        .collect();
     add("notices", notices);
     found
 }
 
 fn words(names: &[Name]) -> String {
-    names.iter().map(|name| name.replace('_', " ")).collect::<Vec<_>>().join(" or ")
+    names
+        .iter()
+        .map(|name| name.replace('_', " "))
+        .collect::<Vec<_>>()
+        .join(" or ")
 }
 
 fn codes(codes: &[Code]) -> String {
@@ -189,10 +220,18 @@ fn verified(evidence: &[&Evidence]) -> String {
     }) else {
         return String::new();
     };
-    let mut cited: Vec<&str> = evidence.iter().flat_map(|one| &one.citations).map(Name::as_ref).collect();
+    let mut cited: Vec<&str> = evidence
+        .iter()
+        .flat_map(|one| &one.citations)
+        .map(Name::as_ref)
+        .collect();
     cited.sort_unstable();
     cited.dedup();
-    let through = evidence.iter().filter(|one| one.last_day.is_none()).filter_map(|one| one.verified_through).min();
+    let through = evidence
+        .iter()
+        .filter(|one| one.last_day.is_none())
+        .filter_map(|one| one.verified_through)
+        .min();
     let past = evidence.iter().any(|one| one.past_verification);
     let through = match through {
         Some(day) if past => format!(", verified only through {day}"),
@@ -251,7 +290,10 @@ fn companion(one: &Companion) -> String {
 }
 
 fn guidance(one: &GuidanceUse) -> String {
-    let what = one.guidance.as_ref().map_or("whatever guidance".to_owned(), |word| format!("guidance {word}"));
+    let what = one
+        .guidance
+        .as_ref()
+        .map_or("whatever guidance".to_owned(), |word| format!("guidance {word}"));
     let effect = match one.effect.as_ref() {
         "separate" => format!(
             "add {}, a unit counts: {}",
@@ -269,7 +311,11 @@ fn words_of(codes: &[Code]) -> String {
 }
 
 fn inclusion(one: &Inclusion) -> String {
-    let scope = if one.scope == "same_site" { "at the same site" } else { "in the same session" };
+    let scope = if one.scope == "same_site" {
+        "at the same site"
+    } else {
+        "in the same session"
+    };
     format!("{} takes in {} {scope} ({})", one.family, one.includes, one.rule)
 }
 
@@ -279,7 +325,10 @@ fn limit(one: &UnitLimit) -> String {
 
 fn pair(one: &CodePair) -> String {
     let opens = if one.bypassable { "unless distinct" } else { "always" };
-    format!("{} keeps {} off {opens} (table {})", one.column1, one.column2, one.table)
+    format!(
+        "{} keeps {} off {opens} (table {})",
+        one.column1, one.column2, one.table
+    )
 }
 
 fn succession(one: &Succession) -> String {
@@ -296,7 +345,10 @@ fn succession(one: &Succession) -> String {
         text.push_str(&format!("; {} -> {}", one.role_before, one.role_after));
     }
     if one.unit_before != one.unit_after && !one.unit_after.is_empty() {
-        text.push_str(&format!("; a unit counted {}, since {}", one.unit_before, one.unit_after));
+        text.push_str(&format!(
+            "; a unit counted {}, since {}",
+            one.unit_before, one.unit_after
+        ));
     }
     if one.basis == "code_table" {
         text.push_str("; the code table says so, no rows part it");
@@ -315,7 +367,13 @@ fn sibling(one: &Sibling) -> String {
     } else {
         format!(": {}", differs.join(", "))
     };
-    format!("{}  {} ({}){differs}{}", one.code, one.label, one.relation, ways(&one.ways))
+    format!(
+        "{}  {} ({}){differs}{}",
+        one.code,
+        one.label,
+        one.relation,
+        ways(&one.ways)
+    )
 }
 
 fn rule(one: &RuleUse) -> String {
@@ -323,7 +381,11 @@ fn rule(one: &RuleUse) -> String {
 }
 
 fn source(one: &CitationInfo) -> String {
-    let link = if one.link.is_empty() { String::new() } else { format!("  {}", one.link) };
+    let link = if one.link.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", one.link)
+    };
     format!("{}: {}{}{link}", one.id, one.title, authority(one))
 }
 
@@ -341,7 +403,11 @@ pub fn coverage_account(answer: &Coverage) -> String {
     let mut out = vec![coverage_heading(answer)];
     for one in &answer.codes {
         out.push(format!("{}  {}", one.code, labelled(one)));
-        out.extend(one.layers.iter().map(|layer| format!("  {:<14}{}", layer.layer, held(layer))));
+        out.extend(
+            one.layers
+                .iter()
+                .map(|layer| format!("  {:<14}{}", layer.layer, held(layer))),
+        );
     }
     out.push(String::new());
     out.join("\n")
@@ -351,8 +417,16 @@ pub fn coverage_account(answer: &Coverage) -> String {
 pub fn coverage_html(answer: &Coverage) -> String {
     let rows = answer.codes.iter().flat_map(|one| {
         one.layers.iter().map(move |layer| {
-            let cells = [one.code.to_string(), labelled(one), layer.layer.to_string(), held(layer)];
-            format!("<tr>{}</tr>", cells.map(|cell| format!("<td>{}</td>", escape(&cell))).concat())
+            let cells = [
+                one.code.to_string(),
+                labelled(one),
+                layer.layer.to_string(),
+                held(layer),
+            ];
+            format!(
+                "<tr>{}</tr>",
+                cells.map(|cell| format!("<td>{}</td>", escape(&cell))).concat()
+            )
         })
     });
     format!(
@@ -363,7 +437,10 @@ pub fn coverage_html(answer: &Coverage) -> String {
 }
 
 fn coverage_heading(answer: &Coverage) -> String {
-    let from = answer.coverage_from.map(|day| format!("; the facts begin on {day}")).unwrap_or_default();
+    let from = answer
+        .coverage_from
+        .map(|day| format!("; the facts begin on {day}"))
+        .unwrap_or_default();
     match answer.on {
         Some(on) => format!("Coverage on {on}{from}"),
         None => format!("Coverage on every date{from}"),
@@ -371,7 +448,9 @@ fn coverage_heading(answer: &Coverage) -> String {
 }
 
 fn labelled(one: &CodeCoverage) -> String {
-    one.label.as_ref().map_or("not in the loaded lists".to_owned(), ToString::to_string)
+    one.label
+        .as_ref()
+        .map_or("not in the loaded lists".to_owned(), ToString::to_string)
 }
 
 fn held(layer: &LayerHolding) -> String {
@@ -382,7 +461,10 @@ fn held(layer: &LayerHolding) -> String {
 }
 
 fn table(one: &TableHolding) -> String {
-    let through = one.verified_through.map(|day| format!(", verified through {day}")).unwrap_or_default();
+    let through = one
+        .verified_through
+        .map(|day| format!(", verified through {day}"))
+        .unwrap_or_default();
     let rows = if one.rows == 1 { "row" } else { "rows" };
     format!(
         "{} {} {rows}, {}{through}, {}: {}",

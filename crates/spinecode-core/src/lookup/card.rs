@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::succession::{self, Change, Led, When};
 use super::{
-    Asked, CitationInfo, CodePair, Companion, Difference, Evidence, GuidanceUse, Inclusion, LeadingKind, Lookup, RoleUse,
-    RuleUse, Sibling, Stretch, Succession, UnitLimit, last_day,
+    Asked, CitationInfo, CodeDifference, CodePair, Companion, Evidence, GuidanceUse, Inclusion, LeadingKind, Lookup,
+    RoleUse, RuleUse, Sibling, Stretch, Succession, UnitLimit, last_day,
 };
 use crate::answer::Notice;
 use crate::code::Code;
 use crate::date::{ServiceDate, View, Window};
-use crate::facts::{CodeRow, Laterality, RoleRow, Row};
+use crate::facts::{CodeRow, Family, Laterality, RoleRow, Row};
 use crate::name::Name;
 use crate::rules::guidance::GUIDANCE_RULE;
 
@@ -30,10 +30,7 @@ pub fn lookup(asked: Asked<'_>, code: Code) -> Lookup {
     let on = asked.on.or_else(|| day_of(&rows)).or(asked.facts.coverage_from);
     // INVARIANT: facts without a first day covered are refused on load.
     let on = on.unwrap_or(ServiceDate(jiff::civil::Date::MIN));
-    let view = View {
-        on,
-        as_of: asked.as_of,
-    };
+    let view = View { on, as_of: asked.as_of };
     let mut card = Card {
         asked,
         code,
@@ -78,9 +75,13 @@ impl<'a> Card<'a> {
             on: self.on,
             status: Name::Borrowed(status),
             label: nearest.map(|row| row.label.clone()),
-            first_day: self.rows.first().filter(|row| !row.never_valid).and_then(|row| row.row.window.from),
+            first_day: self
+                .rows
+                .first()
+                .filter(|row| !row.never_valid)
+                .and_then(|row| row.row.window.from),
             last_day: self.rows.last().and_then(|row| last_day(&row.row.window)),
-            not_derived: None,
+            not_derived: self.asked.facts.not_derived.get(&self.code).cloned(),
             life: self.rows.iter().map(|row| self.stretch(row)).collect(),
             kinds: self.kinds(),
             roles: self.roles(),
@@ -99,7 +100,9 @@ impl<'a> Card<'a> {
         };
         answer.notices = notices(&answer, assumed);
         let mut cited: BTreeSet<Name> = BTreeSet::new();
-        each_evidence(&answer, &mut |_, evidence| cited.extend(evidence.citations.iter().cloned()));
+        each_evidence(&answer, &mut |_, evidence| {
+            cited.extend(evidence.citations.iter().cloned())
+        });
         answer.citations = CitationInfo::all(self.asked.facts, cited.iter());
         answer
     }
@@ -123,7 +126,11 @@ impl<'a> Card<'a> {
     /// The stretch of the date, or the nearest one.
     fn nearest(&self) -> Option<&'a CodeRow> {
         let seen = self.rows.iter().find(|row| row.row.seen(self.view));
-        let before = self.rows.iter().rev().find(|row| row.row.window.from.is_none_or(|from| from <= self.on));
+        let before = self
+            .rows
+            .iter()
+            .rev()
+            .find(|row| row.row.window.from.is_none_or(|from| from <= self.on));
         seen.or(before).or(self.rows.first()).copied()
     }
 
@@ -162,7 +169,11 @@ impl<'a> Card<'a> {
                     code_set: &role.variant,
                 });
             }
-            for row in rows.guidance.iter().filter(|row| row.add.is_some_and(|(code, _)| code == self.code)) {
+            for row in rows
+                .guidance
+                .iter()
+                .filter(|row| row.add.is_some_and(|(code, _)| code == self.code))
+            {
                 found.push(Part {
                     family,
                     row: &row.row,
@@ -180,7 +191,9 @@ impl<'a> Card<'a> {
     fn families(&self) -> Vec<&'a Name> {
         let of = |now: bool| -> BTreeSet<&'a Name> {
             let parts = self.parts.iter().filter(|part| !now || part.row.seen(self.view));
-            parts.map(|part| succession::owner(self.asked.facts, part.family)).collect()
+            parts
+                .map(|part| succession::owner(self.asked.facts, part.family))
+                .collect()
         };
         let now = of(true);
         (if now.is_empty() { of(false) } else { now }).into_iter().collect()
@@ -188,10 +201,26 @@ impl<'a> Card<'a> {
 
     fn kinds(&self) -> Vec<LeadingKind> {
         let families = self.families();
+        let roles = self.roles();
+        let live = roles.iter().any(|role| role.in_force);
+        let leads = |family: &Name, kind: &Name| {
+            let parts = roles
+                .iter()
+                .filter(|role| role.family == *family && (role.in_force || !live));
+            let mut ways = parts.flat_map(|role| &role.ways).peekable();
+            ways.peek().is_none()
+                || ways.any(|way| {
+                    let mut kinds = way.when.iter().filter(|one| one.fact == "kind");
+                    kinds.all(|one| one.values.contains(kind))
+                })
+        };
         let kinds = self.asked.facts.kinds.iter();
         kinds
             .filter_map(|kind| {
                 let family = kind.family.as_ref().filter(|family| families.contains(family))?;
+                if !leads(family, &kind.kind) {
+                    return None;
+                }
                 Some(LeadingKind {
                     kind: kind.kind.clone(),
                     label: kind.label.clone(),
@@ -209,7 +238,11 @@ impl<'a> Card<'a> {
             let family = succession::owner(self.asked.facts, part.family);
             let in_force = part.row.seen(self.view);
             // A part that is not in force is led to as on its own last day, or its first.
-            let day = if in_force { self.on } else { self.day_within(&part.row.window) };
+            let day = if in_force {
+                self.on
+            } else {
+                self.day_within(&part.row.window)
+            };
             let view = View {
                 on: day,
                 as_of: self.asked.as_of,
@@ -235,7 +268,9 @@ impl<'a> Card<'a> {
                 family: family.clone(),
                 code_set: part.code_set.clone(),
                 region: part.role.and_then(|role| role.region.clone()),
-                role: part.role.map_or(Name::Borrowed(GUIDANCE_ROLE), |role| role.role.clone()),
+                role: part
+                    .role
+                    .map_or(Name::Borrowed(GUIDANCE_ROLE), |role| role.role.clone()),
                 nth_from: part.role.map_or(1, |role| role.nth_from),
                 nth_to: part.role.and_then(|role| role.nth_to),
                 cap: part.role.and_then(|role| role.cap),
@@ -287,7 +322,14 @@ impl<'a> Card<'a> {
                 }
             }
         }
-        for row in self.asked.facts.add_ons.values().flatten().filter(|row| row.row.seen(self.view)) {
+        for row in self
+            .asked
+            .facts
+            .add_ons
+            .values()
+            .flatten()
+            .filter(|row| row.row.seen(self.view))
+        {
             if row.add_on == self.code {
                 add(row.primary, "primary", "add_on_table", &row.row);
             } else if row.primary == self.code {
@@ -295,7 +337,14 @@ impl<'a> Card<'a> {
             }
         }
         found.sort_by(|a, b| {
-            let key = |one: &Companion| (one.relation.clone(), one.code, one.layer.clone(), one.evidence.row.clone());
+            let key = |one: &Companion| {
+                (
+                    one.relation.clone(),
+                    one.code,
+                    one.layer.clone(),
+                    one.evidence.row.clone(),
+                )
+            };
             key(a).cmp(&key(b))
         });
         found.dedup_by(|a, b| a.evidence.row == b.evidence.row && a.relation == b.relation);
@@ -312,8 +361,15 @@ impl<'a> Card<'a> {
             .collect();
         for (service, rows) in &self.asked.facts.families {
             let owner = succession::owner(self.asked.facts, service);
-            let sets: Vec<&Name> = mine.iter().filter(|(family, _)| *family == owner).map(|(_, set)| *set).collect();
-            let named = rows.guidance.iter().any(|row| row.row.seen(self.view) && sets.contains(&&row.variant));
+            let sets: Vec<&Name> = mine
+                .iter()
+                .filter(|(family, _)| *family == owner)
+                .map(|(_, set)| *set)
+                .collect();
+            let named = rows
+                .guidance
+                .iter()
+                .any(|row| row.row.seen(self.view) && sets.contains(&&row.variant));
             for row in rows.guidance.iter().filter(|row| row.row.seen(self.view)) {
                 // A set that no guidance leads to is under what the family says of any guidance.
                 let own = !sets.is_empty() && service == owner;
@@ -386,9 +442,7 @@ impl<'a> Card<'a> {
                 evidence: self.evidence(&row.row),
             })
             .collect();
-        found.sort_by(|a, b| {
-            (a.column1, a.column2, &a.evidence.row).cmp(&(b.column1, b.column2, &b.evidence.row))
-        });
+        found.sort_by(|a, b| (a.column1, a.column2, &a.evidence.row).cmp(&(b.column1, b.column2, &b.evidence.row)));
         found
     }
 
@@ -396,15 +450,28 @@ impl<'a> Card<'a> {
     fn successions(&self, forward: bool) -> Vec<Succession> {
         let facts = self.asked.facts;
         let mut days: BTreeMap<ServiceDate, BTreeSet<&Name>> = BTreeMap::new();
-        let owners: BTreeSet<&Name> = self.parts.iter().map(|part| succession::owner(facts, part.family)).collect();
+        let owners: BTreeSet<&Name> = self
+            .parts
+            .iter()
+            .map(|part| succession::owner(facts, part.family))
+            .collect();
         for owner in owners {
             let services = succession::services(facts, owner);
-            let rows = services.iter().flat_map(|(_, rows)| {
+            let rows = rows_of(&services).flat_map(|rows| {
                 let roles = rows.roles.iter().map(|row| &row.row);
                 roles.chain(rows.guidance.iter().map(|row| &row.row))
             });
-            let techniques = facts.techniques.iter().filter(|row| row.family == *owner).map(|row| &row.row);
-            for row in rows.chain(techniques).filter(|row| self.asked.published(row)) {
+            let choices = rows_of(&services).flat_map(|rows| rows.choices.iter().map(|row| &row.row));
+            let techniques = facts
+                .techniques
+                .iter()
+                .filter(|row| row.family == *owner)
+                .map(|row| &row.row);
+            for row in rows
+                .chain(choices)
+                .chain(techniques)
+                .filter(|row| self.asked.published(row))
+            {
                 for day in [row.window.from, row.window.until].into_iter().flatten() {
                     days.entry(day).or_default().insert(owner);
                 }
@@ -454,7 +521,8 @@ impl<'a> Card<'a> {
             self.rows.clone()
         } else {
             let all = self.asked.facts.codes.values().flatten();
-            all.filter(|row| row.replaced_by.contains(&self.code) && self.asked.published(&row.row)).collect()
+            all.filter(|row| row.replaced_by.contains(&self.code) && self.asked.published(&row.row))
+                .collect()
         };
         rows.sort_by(|a, b| a.row.id.cmp(&b.row.id));
         let mut found = Vec::new();
@@ -538,7 +606,7 @@ impl<'a> Card<'a> {
                 if other.code == self.code {
                     continue;
                 }
-                let mut nearest: Option<Vec<Difference>> = None;
+                let mut nearest: Option<Vec<CodeDifference>> = None;
                 for role in &mine {
                     let differs = differences(role, other);
                     if nearest.as_ref().is_none_or(|known| differs.len() < known.len()) {
@@ -557,7 +625,7 @@ impl<'a> Card<'a> {
         found: &mut BTreeMap<Code, (Sibling, Vec<When>)>,
         code: Code,
         family: &Name,
-        differs: Vec<Difference>,
+        differs: Vec<CodeDifference>,
         when: &When,
         row: &Row,
     ) {
@@ -610,7 +678,7 @@ impl<'a> Card<'a> {
                 if *code == self.code {
                     continue;
                 }
-                let differs = vec![Difference {
+                let differs = vec![CodeDifference {
                     fact: Name::Borrowed(GUIDANCE_ROLE),
                     here: here.clone(),
                     there: of(row),
@@ -634,7 +702,10 @@ impl<'a> Card<'a> {
             (false, "predecessor")
         };
         let mut found: BTreeMap<Code, (Sibling, Vec<When>)> = BTreeMap::new();
-        let parts = self.parts.iter().map(|part| succession::owner(self.asked.facts, part.family));
+        let parts = self
+            .parts
+            .iter()
+            .map(|part| succession::owner(self.asked.facts, part.family));
         for family in parts.collect::<BTreeSet<_>>() {
             let (old, new) = if later { (day, self.on) } else { (self.on, day) };
             for change in self.between(family, old, new) {
@@ -652,13 +723,19 @@ impl<'a> Card<'a> {
                     };
                     let mut differs = Vec::new();
                     let (role, unit) = if later {
-                        ((&change.role_before, &change.role_after), (&change.unit_before, &change.unit_after))
+                        (
+                            (&change.role_before, &change.role_after),
+                            (&change.unit_before, &change.unit_after),
+                        )
                     } else {
-                        ((&change.role_after, &change.role_before), (&change.unit_after, &change.unit_before))
+                        (
+                            (&change.role_after, &change.role_before),
+                            (&change.unit_after, &change.unit_before),
+                        )
                     };
                     for (fact, (here, there)) in [("role", role), ("unit", unit)] {
                         if here != there {
-                            differs.push(Difference {
+                            differs.push(CodeDifference {
                                 fact: Name::Borrowed(fact),
                                 here: here.clone(),
                                 there: there.clone(),
@@ -699,10 +776,17 @@ impl<'a> Card<'a> {
                 rows.flat_map(|row| row.replaced_by.iter().copied()).collect()
             } else {
                 let rows = self.asked.facts.codes.values().flatten();
-                rows.filter(|row| row.replaced_by.contains(&code)).map(|row| row.code).collect()
+                rows.filter(|row| row.replaced_by.contains(&code))
+                    .map(|row| row.code)
+                    .collect()
             };
             for code in next.into_iter().filter(|code| seen.insert(*code)) {
-                if self.asked.facts.code(code, self.view).is_some_and(|row| !row.never_valid) {
+                if self
+                    .asked
+                    .facts
+                    .code(code, self.view)
+                    .is_some_and(|row| !row.never_valid)
+                {
                     found.insert(code);
                 } else {
                     waiting.push(code);
@@ -716,7 +800,13 @@ impl<'a> Card<'a> {
         let families = self.families();
         let included: Vec<Name> = self.inclusions().into_iter().map(|one| one.rule).collect();
         let guides = self.parts.iter().any(|part| part.role.is_none());
-        let rows = self.asked.facts.rules.values().flatten().filter(|row| row.row.seen(self.view));
+        let rows = self
+            .asked
+            .facts
+            .rules
+            .values()
+            .flatten()
+            .filter(|row| row.row.seen(self.view));
         rows.filter(|row| {
             families.contains(&&row.family)
                 || included.contains(&row.id)
@@ -734,6 +824,10 @@ impl<'a> Card<'a> {
     }
 }
 
+fn rows_of<'a>(services: &[(&'a Name, &'a Family)]) -> impl Iterator<Item = &'a Family> {
+    services.iter().map(|(_, rows)| *rows)
+}
+
 fn label(asked: &Asked<'_>, code: Code, on: ServiceDate) -> Name {
     let view = View { on, as_of: asked.as_of };
     let rows = asked.facts.codes.get(&code).into_iter().flatten();
@@ -742,19 +836,23 @@ fn label(asked: &Asked<'_>, code: Code, on: ServiceDate) -> Name {
 }
 
 /// By what two roles of one family differ.
-fn differences(here: &RoleRow, there: &RoleRow) -> Vec<Difference> {
+fn differences(here: &RoleRow, there: &RoleRow) -> Vec<CodeDifference> {
     let any = Name::Borrowed("any");
     let region = |role: &RoleRow| role.region.clone().unwrap_or_else(|| any.clone());
     let facts = [
         ("code_set", here.variant.clone(), there.variant.clone()),
         ("region", region(here), region(there)),
         ("role", here.role.clone(), there.role.clone()),
-        ("unit", Name::Borrowed(here.per.as_str()), Name::Borrowed(there.per.as_str())),
+        (
+            "unit",
+            Name::Borrowed(here.per.as_str()),
+            Name::Borrowed(there.per.as_str()),
+        ),
     ];
     facts
         .into_iter()
         .filter(|(_, here, there)| here != there)
-        .map(|(fact, here, there)| Difference {
+        .map(|(fact, here, there)| CodeDifference {
             fact: Name::Borrowed(fact),
             here,
             there,
@@ -767,7 +865,14 @@ fn each_evidence(answer: &Lookup, take: &mut impl FnMut(&'static str, &Evidence)
     answer.life.iter().for_each(|one| take("code_life", &one.evidence));
     answer.roles.iter().for_each(|one| take("code_set", &one.evidence));
     for one in &answer.companions {
-        take(if one.layer == "code_set" { "code_set" } else { "add_on_table" }, &one.evidence);
+        take(
+            if one.layer == "code_set" {
+                "code_set"
+            } else {
+                "add_on_table"
+            },
+            &one.evidence,
+        );
     }
     answer.guidance.iter().for_each(|one| take("code_set", &one.evidence));
     answer.inclusions.iter().for_each(|one| take("code_set", &one.evidence));
@@ -776,7 +881,7 @@ fn each_evidence(answer: &Lookup, take: &mut impl FnMut(&'static str, &Evidence)
     for one in answer.replaces.iter().chain(&answer.replaced_by) {
         one.evidence.iter().for_each(|one| take("code_set", one));
     }
-    answer.instead.iter().for_each(|one| take("code_set", &one.evidence));
+    answer.instead.iter().for_each(|one| take("instead", &one.evidence));
     answer.rules.iter().for_each(|one| take("code_set", &one.evidence));
 }
 
@@ -786,11 +891,29 @@ fn notices(answer: &Lookup, assumed: bool) -> Vec<Notice> {
         found.push(Notice {
             reason: Name::Borrowed(reason),
             subject: Some(subject),
-            args: args.iter().map(|(key, value)| (Name::Borrowed(*key), Name::Owned(value.clone()))).collect(),
+            args: args
+                .iter()
+                .map(|(key, value)| (Name::Borrowed(*key), Name::Owned(value.clone())))
+                .collect(),
         });
     };
     if answer.status == "not_in_loaded_lists" {
         say("not_checked", "code_life".into(), &[("why", "no_code_list".into())]);
+    }
+    if answer.status == "alive" {
+        let add_on = |one: &Companion| one.layer == "add_on_table";
+        let needs_primary = answer
+            .life
+            .iter()
+            .any(|one| one.add_on && one.evidence_holds(answer.on));
+        let silent = [
+            ("ptp", answer.pairs.is_empty()),
+            ("mue", answer.limits.is_empty()),
+            ("add_on_table", needs_primary && !answer.companions.iter().any(add_on)),
+        ];
+        for (layer, _) in silent.into_iter().filter(|(_, silent)| *silent) {
+            say("not_checked", layer.into(), &[("why", "no_table".into())]);
+        }
     }
     if assumed {
         say("date_assumed", answer.on.to_string(), &[]);
@@ -799,6 +922,10 @@ fn notices(answer: &Lookup, assumed: bool) -> Vec<Notice> {
     let mut past: BTreeMap<&str, ServiceDate> = BTreeMap::new();
     let mut low: BTreeSet<&str> = BTreeSet::new();
     each_evidence(answer, &mut |layer, evidence| {
+        // Other codes tell their own doubts when they are looked up.
+        if layer == "instead" {
+            return;
+        }
         if let Some(through) = evidence.verified_through.filter(|_| evidence.past_verification) {
             let known = past.entry(layer).or_insert(through);
             *known = through.min(*known);
@@ -808,7 +935,11 @@ fn notices(answer: &Lookup, assumed: bool) -> Vec<Notice> {
         }
     });
     for (layer, through) in past {
-        say("past_verification", layer.into(), &[("verified_through", through.to_string())]);
+        say(
+            "past_verification",
+            layer.into(),
+            &[("verified_through", through.to_string())],
+        );
     }
     for layer in low {
         say("low_confidence", layer.into(), &[]);

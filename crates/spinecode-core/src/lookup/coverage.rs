@@ -56,7 +56,9 @@ fn general<'a>(asked: &Asked<'a>) -> Vec<(&'static str, &'a Row)> {
     let facts = asked.facts;
     let outcomes = facts.outcomes.iter().map(|row| ("outcomes.csv", &row.row));
     let places = facts.places.values().flatten();
-    outcomes.chain(places.map(|row| ("places_of_service.csv", &row.row))).collect()
+    outcomes
+        .chain(places.map(|row| ("places_of_service.csv", &row.row)))
+        .collect()
 }
 
 /// Every row that speaks of a code, by code and layer.
@@ -65,7 +67,12 @@ fn rows<'a>(asked: &Asked<'a>) -> BTreeMap<Code, Rows<'a>> {
     let mut found: BTreeMap<Code, Rows<'a>> = BTreeMap::new();
     let mut add = |code: Code, layer: &'static str, table: &'static str, row: &'a Row| {
         if asked.published(row) {
-            found.entry(code).or_default().entry(layer).or_default().push((table, row));
+            found
+                .entry(code)
+                .or_default()
+                .entry(layer)
+                .or_default()
+                .push((table, row));
         }
     };
     for row in facts.codes.values().flatten() {
@@ -75,8 +82,18 @@ fn rows<'a>(asked: &Asked<'a>) -> BTreeMap<Code, Rows<'a>> {
         for row in &family.roles {
             add(row.code, "code_set", "roles.csv", &row.row);
         }
+        for row in &family.choices {
+            for code in &row.not_reported {
+                add(*code, "code_set", "choices.csv", &row.row);
+            }
+        }
         for row in &family.guidance {
-            let codes: BTreeSet<Code> = row.add.iter().map(|(code, _)| *code).chain(row.included.iter().copied()).collect();
+            let codes: BTreeSet<Code> = row
+                .add
+                .iter()
+                .map(|(code, _)| *code)
+                .chain(row.included.iter().copied())
+                .collect();
             for code in codes {
                 add(code, "code_set", "guidance.csv", &row.row);
             }
@@ -132,7 +149,9 @@ fn one<'a>(asked: &Asked<'a>, code: Code, mut rows: Rows<'a>, general: &[(&'stat
     let lives = asked.facts.codes.get(&code).into_iter().flatten();
     let mut lives: Vec<_> = lives.filter(|row| asked.published(&row.row)).collect();
     lives.sort_by_key(|row| row.row.window.from);
-    let on = asked.on.and_then(|on| lives.iter().find(|row| row.row.window.holds(on)));
+    let on = asked
+        .on
+        .and_then(|on| lives.iter().find(|row| row.row.window.holds(on)));
     CodeCoverage {
         code,
         label: on.or(lives.last()).map(|row| row.label.clone()),
@@ -144,7 +163,10 @@ fn holding(table: &'static str, rows: &[&Row]) -> TableHolding {
     let open = |day: Option<Option<_>>| day.flatten();
     let first = rows.iter().map(|row| row.window.from).min();
     // An open end is the latest of all.
-    let last = rows.iter().map(|row| last_day(&row.window)).max_by_key(|day| (day.is_none(), *day));
+    let last = rows
+        .iter()
+        .map(|row| last_day(&row.window))
+        .max_by_key(|day| (day.is_none(), *day));
     let through = rows.iter().filter_map(|row| row.verified_through).min();
     let cited: BTreeSet<&Name> = rows.iter().flat_map(|row| &row.citations).collect();
     let weakest = rows.iter().map(|row| row.confidence).min();

@@ -5,7 +5,7 @@
 mod account;
 mod card;
 mod coverage;
-mod succession;
+pub(crate) mod succession;
 
 use serde::{Deserialize, Serialize};
 
@@ -251,7 +251,7 @@ pub struct Succession {
 
 /// What tells two codes of a family apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Difference {
+pub struct CodeDifference {
     /// `code_set`, `region`, `role`, `unit`, `guidance` or `date`.
     pub fact: Name,
     /// Of the code asked for.
@@ -272,7 +272,7 @@ pub struct Sibling {
     /// Families they share.
     pub families: Vec<Name>,
     /// By what it differs.
-    pub differs: Vec<Difference>,
+    pub differs: Vec<CodeDifference>,
     /// Facts that lead to it; each is one way.
     pub ways: Vec<Way>,
     /// How it is verified.
@@ -449,6 +449,15 @@ pub struct Coverage {
     pub knowledge: Basis,
 }
 
+impl Stretch {
+    fn evidence_holds(&self, on: ServiceDate) -> bool {
+        let Evidence {
+            first_day, last_day, ..
+        } = &self.evidence;
+        first_day.is_none_or(|first| first <= on) && last_day.is_none_or(|last| on <= last)
+    }
+}
+
 impl Lookup {
     /// Canonical JSON: the same bytes on every face. Rules in `docs/canonical-json.md`.
     pub fn canonical_json(&self) -> String {
@@ -472,7 +481,7 @@ impl Asked<'_> {
             .is_none_or(|as_of| row.known_from.or(row.window.from).is_none_or(|known| known <= as_of))
     }
 
-    fn basis(&self) -> Basis {
+    pub(crate) fn basis(&self) -> Basis {
         Basis {
             engine: Name::Borrowed(self.engine),
             facts: self.facts.hash.clone(),

@@ -7,76 +7,94 @@ use crate::anatomy::Place;
 use crate::code::Code;
 use crate::context::GUIDANCE;
 use crate::date::{ServiceDate, View};
-use crate::facts::{Facts, FactType, Family, GuidanceRow, Per, RoleRow, Row};
+use crate::facts::{Condition, FactType, Facts, Family, GuidanceRow, Per, RoleRow, Row, Test};
 use crate::name::Name;
 
 /// Facts and the values they may have.
-pub(super) type When = BTreeMap<Name, BTreeSet<Name>>;
+pub(crate) type When = BTreeMap<Name, BTreeSet<Name>>;
 
 const TECHNIQUE: &str = "technique";
 const TEMPERATURE: &str = "temperature_celsius";
 
 /// One way to code sets: under these facts these sets, with these separate codes.
 #[derive(Clone, Default)]
-pub(super) struct Path<'a> {
-    pub(super) when: When,
-    pub(super) sets: Vec<&'a Name>,
-    pub(super) adds: Vec<(Code, Per, &'a GuidanceRow)>,
-    pub(super) rows: Vec<&'a Row>,
+pub(crate) struct Path<'a> {
+    pub(crate) when: When,
+    pub(crate) sets: Vec<&'a Name>,
+    pub(crate) adds: Vec<(Code, Per, &'a GuidanceRow)>,
+    pub(crate) rows: Vec<&'a Row>,
     /// It holds only where no earlier one does.
     ordered: bool,
     /// The service whose guidance leads here; `None`: any.
     service: Option<&'a Name>,
     /// No row leads here: the family's rule does, by logic of its own.
-    unled: bool,
+    pub(crate) unled: bool,
 }
 
 /// A role with the facts that lead to it.
-pub(super) struct Led<'a> {
-    pub(super) role: &'a RoleRow,
-    pub(super) path: Path<'a>,
+pub(crate) struct Led<'a> {
+    pub(crate) role: &'a RoleRow,
+    pub(crate) path: Path<'a>,
 }
 
-/// Services of a family in `guidance.csv`: itself, and those named after it that have no codes of their own.
-pub(super) fn services<'a>(facts: &'a Facts, family: &str) -> Vec<(&'a Name, &'a Family)> {
+/// Services of a family in `guidance.csv`: itself, those its choices name, and those named after it without codes of their own.
+pub(crate) fn services<'a>(facts: &'a Facts, family: &str) -> Vec<(&'a Name, &'a Family)> {
     let mut found: Vec<(&Name, &Family)> = facts
         .families
         .iter()
-        .filter(|(name, rows)| {
-            let part = name.strip_prefix(family);
-            part == Some("") || (part.is_some_and(|rest| rest.starts_with('_')) && is_service(facts, name, rows))
-        })
+        .filter(|(name, _)| *name == family || owner(facts, name) == family)
         .collect();
     found.sort_by_key(|(name, _)| *name);
     found
 }
 
 /// Whether a family of the tables is only a service of another one: guidance without codes or kinds.
-pub(super) fn is_service(facts: &Facts, name: &str, rows: &Family) -> bool {
+pub(crate) fn is_service(facts: &Facts, name: &str, rows: &Family) -> bool {
     rows.roles.is_empty() && !facts.kinds.iter().any(|kind| kind.family.as_deref() == Some(name))
 }
 
-/// The family that a service belongs to: itself, or the longest family that its name begins with.
-pub(super) fn owner<'a>(facts: &'a Facts, service: &'a Name) -> &'a Name {
-    let whole = facts.families.get(service).is_none_or(|rows| !is_service(facts, service, rows));
+/// The family that a service belongs to: itself, one whose choices name it, or the longest that its name begins with.
+pub(crate) fn owner<'a>(facts: &'a Facts, service: &'a Name) -> &'a Name {
+    let whole = facts
+        .families
+        .get(service)
+        .is_none_or(|rows| !is_service(facts, service, rows));
     if whole {
         return service;
     }
-    let starts = |name: &Name| service.strip_prefix(name.as_ref()).is_some_and(|rest| rest.starts_with('_'));
-    let owners = facts.families.iter().filter(|(name, rows)| starts(name) && !is_service(facts, name, rows));
-    owners.map(|(name, _)| name).max_by_key(|name| name.len()).unwrap_or(service)
+    let families = || {
+        facts
+            .families
+            .iter()
+            .filter(|(name, rows)| !is_service(facts, name, rows))
+    };
+    let names = |rows: &Family| rows.choices.iter().any(|row| row.service.as_ref() == Some(service));
+    let starts = |name: &Name| {
+        service
+            .strip_prefix(name.as_ref())
+            .is_some_and(|rest| rest.starts_with('_'))
+    };
+    let naming = families().filter(|(_, rows)| names(rows)).map(|(name, _)| name).min();
+    let begun = families().map(|(name, _)| name).filter(|name| starts(name));
+    naming
+        .or_else(|| begun.max_by_key(|name| name.len()))
+        .unwrap_or(service)
 }
 
 /// Every way to a family's code sets on a date.
-pub(super) fn paths<'a>(asked: &Asked<'a>, family: &str, view: View) -> Vec<Path<'a>> {
+pub(crate) fn paths<'a>(asked: &Asked<'a>, family: &str, view: View) -> Vec<Path<'a>> {
     let facts = asked.facts;
     let Some((own, rows)) = facts.families.get_key_value(family) else {
         return Vec::new();
     };
     let mut found: Vec<Path<'a>> = Vec::new();
-    techniques(facts, family, view, &mut found);
-    for (name, service) in services(facts, family) {
-        guided(name, service, view, &mut found);
+    if rows.choices.is_empty() {
+        techniques(facts, family, view, &mut found);
+        for (name, service) in services(facts, family) {
+            guided(name, service, view, &mut found);
+        }
+    } else {
+        chosen(facts, own, rows, view, &mut found);
     }
     // What no row leads to is the rule's own choice; a set named after a value of a fact is that fact's.
     let whatever: Vec<&GuidanceRow> = rows
@@ -138,6 +156,120 @@ fn guided<'a>(name: &'a Name, rows: &'a Family, view: View, found: &mut Vec<Path
     }
 }
 
+/// Ways that the choices of a family open, each with what guidance does beside it.
+fn chosen<'a>(facts: &'a Facts, own: &'a Name, rows: &'a Family, view: View, found: &mut Vec<Path<'a>>) {
+    let base = |position: &Option<(Name, Name)>| {
+        position.as_ref().is_none_or(|(conflict, position)| {
+            let rows = facts.conflicts.iter();
+            rows.into_iter()
+                .any(|row| row.conflict == *conflict && row.position == *position && row.base && row.row.seen(view))
+        })
+    };
+    for choice in rows
+        .choices
+        .iter()
+        .filter(|row| row.row.seen(view) && base(&row.position))
+    {
+        let plain = Path {
+            when: choice
+                .when
+                .iter()
+                .map(|one| (one.fact.clone(), asked_of(one)))
+                .collect(),
+            sets: choice.sets.iter().collect(),
+            rows: vec![&choice.row],
+            ordered: true,
+            ..Path::default()
+        };
+        let service = choice.service.as_ref().unwrap_or(own);
+        let guides: Vec<&GuidanceRow> = facts
+            .families
+            .get(service)
+            .map(|rows| rows.guidance.iter().filter(|row| row.row.seen(view)).collect())
+            .unwrap_or_default();
+        let mut rest: BTreeSet<Name> = values(facts, own, GUIDANCE);
+        if let Some(wanted) = plain.when.get(GUIDANCE) {
+            rest.retain(|word| wanted.contains(word));
+        }
+        for guide in &guides {
+            let mine = guide
+                .modality
+                .clone()
+                .map(|word| one(GUIDANCE, word))
+                .unwrap_or_default();
+            let Some(when) = both(&plain.when, &mine) else { continue };
+            match &guide.modality {
+                Some(word) => {
+                    rest.remove(word);
+                }
+                None => rest.clear(),
+            }
+            let mut path = plain.clone();
+            path.when = when;
+            path.adds.extend(added(guide));
+            path.rows.push(&guide.row);
+            found.push(path);
+        }
+        if guides.is_empty() || !rest.is_empty() {
+            let mut path = plain;
+            if !guides.is_empty() {
+                path.when.insert(Name::Borrowed(GUIDANCE), rest);
+            }
+            found.push(path);
+        }
+    }
+}
+
+/// The values that a condition asks for; a range as `low..high`.
+fn asked_of(condition: &Condition) -> BTreeSet<Name> {
+    match &condition.test {
+        Test::OneOf(words) => words.iter().cloned().collect(),
+        Test::Within(low, high) => {
+            let text = |limit: &Option<i64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+            BTreeSet::from([Name::Owned(format!("{}..{}", text(low), text(high)))])
+        }
+    }
+}
+
+/// The values a fact may have for the kinds of a family.
+fn values(facts: &Facts, family: &Name, fact: &str) -> BTreeSet<Name> {
+    let kinds = facts.kinds.iter().filter(|kind| kind.family.as_ref() == Some(family));
+    let rows = kinds.filter_map(|kind| facts.fact(&kind.kind, fact));
+    rows.flat_map(|row| row.values.iter().cloned()).collect()
+}
+
+/// A range as limits, where the text is one.
+fn range(text: &str) -> Option<(i64, i64)> {
+    let (low, high) = text.split_once("..")?;
+    let limit = |text: &str, open: i64| if text.is_empty() { Some(open) } else { text.parse().ok() };
+    Some((limit(low, i64::MIN)?, limit(high, i64::MAX)?))
+}
+
+/// What two lists of values share; ranges share what lies in both.
+fn shared(one: &BTreeSet<Name>, other: &BTreeSet<Name>) -> BTreeSet<Name> {
+    let mut found: BTreeSet<Name> = one.intersection(other).cloned().collect();
+    for (mine, theirs) in one
+        .iter()
+        .flat_map(|mine| other.iter().map(move |theirs| (mine, theirs)))
+    {
+        if let (Some((low, high)), Some((from, to))) = (range(mine), range(theirs))
+            && mine != theirs
+            && low.max(from) <= high.min(to)
+        {
+            let text = |limit: i64, open: i64| {
+                if limit == open {
+                    String::new()
+                } else {
+                    limit.to_string()
+                }
+            };
+            let (low, high) = (text(low.max(from), i64::MIN), text(high.min(to), i64::MAX));
+            found.insert(Name::Owned(format!("{low}..{high}")));
+        }
+    }
+    found
+}
+
 fn added(row: &GuidanceRow) -> Option<(Code, Per, &GuidanceRow)> {
     row.add.map(|(code, per)| (code, per, row))
 }
@@ -155,7 +287,7 @@ fn stated_by(facts: &Facts, family: &str, word: &Name) -> Option<(Name, BTreeSet
 }
 
 /// Every role of a family on a date, once for each way to it.
-pub(super) fn led<'a>(asked: &Asked<'a>, family: &str, view: View) -> Vec<Led<'a>> {
+pub(crate) fn led<'a>(asked: &Asked<'a>, family: &str, view: View) -> Vec<Led<'a>> {
     let Some(rows) = asked.facts.families.get(family) else {
         return Vec::new();
     };
@@ -181,7 +313,7 @@ fn both(one: &When, other: &When) -> Option<When> {
                 merged.insert(fact.clone(), values.clone());
             }
             Some(known) => {
-                known.retain(|value| values.contains(value));
+                *known = shared(known, values);
                 if known.is_empty() {
                     return None;
                 }
@@ -201,7 +333,7 @@ fn taken_before(paths: &[Path<'_>], at: usize, when: &When) -> bool {
 }
 
 /// What became what in a family between two days.
-pub(super) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View) -> Vec<Change<'a>> {
+pub(crate) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View) -> Vec<Change<'a>> {
     let Some(rows) = asked.facts.families.get(family) else {
         return Vec::new();
     };
@@ -220,7 +352,11 @@ pub(super) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View)
             if taken_before(&before, old_at, &when) || taken_before(&after, new_at, &when) {
                 continue;
             }
-            if old_path.service.zip(new_path.service).is_some_and(|(one, other)| one != other) {
+            if old_path
+                .service
+                .zip(new_path.service)
+                .is_some_and(|(one, other)| one != other)
+            {
                 continue;
             }
             // What a rule chooses by itself goes where its name goes, or role by role into a set that is new.
@@ -257,17 +393,17 @@ pub(super) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View)
 
 /// One change under one set of facts.
 #[derive(Clone)]
-pub(super) struct Change<'a> {
-    pub(super) families: Vec<Name>,
-    pub(super) when: When,
-    pub(super) before: Vec<Code>,
-    pub(super) after: Vec<Code>,
-    pub(super) beside: Vec<Code>,
-    pub(super) role_before: Name,
-    pub(super) role_after: Name,
-    pub(super) unit_before: Name,
-    pub(super) unit_after: Name,
-    pub(super) rows: Vec<&'a Row>,
+pub(crate) struct Change<'a> {
+    pub(crate) families: Vec<Name>,
+    pub(crate) when: When,
+    pub(crate) before: Vec<Code>,
+    pub(crate) after: Vec<Code>,
+    pub(crate) beside: Vec<Code>,
+    pub(crate) role_before: Name,
+    pub(crate) role_after: Name,
+    pub(crate) unit_before: Name,
+    pub(crate) unit_after: Name,
+    pub(crate) rows: Vec<&'a Row>,
 }
 
 fn change<'a>(
@@ -294,13 +430,27 @@ fn change<'a>(
     // Where the code stays and only its guidance changes, it is the guidance that is told of.
     let own = partner.is_none_or(|partner| partner.code != role.code);
     let part = |role: &RoleRow| {
-        let region = role.region.as_ref().map(|region| format!(", {region}")).unwrap_or_default();
-        Name::Owned(format!("{}{region}", role.role))
+        let region = role
+            .region
+            .as_ref()
+            .map(|region| format!(", {region}"))
+            .unwrap_or_default();
+        let count = match role.nth_to {
+            _ if role.per.is_level() => String::new(),
+            Some(to) if to > 1 => format!(", {} to {to}", role.nth_from),
+            None if role.nth_from > 1 => format!(", {} and more", role.nth_from),
+            _ => String::new(),
+        };
+        Name::Owned(format!("{}{region}{count}", role.role))
     };
     let told = |role: Option<&RoleRow>| role.filter(|_| own).map(part).unwrap_or_default();
     let unit = |role: Option<&RoleRow>, path: &Path<'_>| match role {
         Some(role) if own => Name::Borrowed(role.per.as_str()),
-        _ => path.adds.first().map(|(_, per, _)| Name::Borrowed(per.as_str())).unwrap_or_default(),
+        _ => path
+            .adds
+            .first()
+            .map(|(_, per, _)| Name::Borrowed(per.as_str()))
+            .unwrap_or_default(),
     };
     let mut rows: Vec<&'a Row> = vec![&role.row];
     rows.extend(&old.rows);
@@ -329,7 +479,11 @@ struct Places<'a> {
 
 impl Places<'_> {
     fn of(&self, region: &Name, view: View) -> BTreeSet<&Place> {
-        let rows = self.rows.junctions.iter().filter(|row| row.region == *region && row.row.seen(view));
+        let rows = self
+            .rows
+            .junctions
+            .iter()
+            .filter(|row| row.region == *region && row.row.seen(view));
         rows.flat_map(|row| &row.places).collect()
     }
 
@@ -346,9 +500,17 @@ impl Places<'_> {
 
 /// The roles that took over what a role covered.
 fn partners<'a>(role: &RoleRow, mine: &[&'a RoleRow], theirs: &[&'a RoleRow], places: &Places<'_>) -> Vec<&'a RoleRow> {
-    let here: Vec<&RoleRow> = theirs.iter().copied().filter(|other| places.meet(role, other)).collect();
+    let here: Vec<&RoleRow> = theirs
+        .iter()
+        .copied()
+        .filter(|other| places.meet(role, other))
+        .collect();
     // A region that kept its name kept its work; only one that is gone is looked for elsewhere.
-    let named: Vec<&RoleRow> = here.iter().copied().filter(|other| other.region == role.region).collect();
+    let named: Vec<&RoleRow> = here
+        .iter()
+        .copied()
+        .filter(|other| other.region == role.region)
+        .collect();
     let here = if named.is_empty() { here } else { named };
     let same: Vec<&RoleRow> = here.iter().copied().filter(|other| other.role == role.role).collect();
     if !same.is_empty() {
@@ -357,22 +519,19 @@ fn partners<'a>(role: &RoleRow, mine: &[&'a RoleRow], theirs: &[&'a RoleRow], pl
     let near = |known: &RoleRow| known.region.is_none() || known.region == role.region;
     let claimed = |other: &RoleRow| mine.iter().any(|known| near(known) && known.role == other.role);
     let covers = |other: &RoleRow| {
-        if counted(role.per) && counted(other.per) {
+        if role.per.is_level() && other.per.is_level() {
             role.nth_to.is_none_or(|to| other.nth_from <= to) && other.nth_to.is_none_or(|to| role.nth_from <= to)
         } else {
             role.nth_from <= 1
         }
     };
-    here.into_iter().filter(|other| !claimed(other) && covers(other)).collect()
-}
-
-/// Whether a unit counts places of which one is the first.
-fn counted(per: Per) -> bool {
-    matches!(per, Per::Joint | Per::Nerve | Per::Vertebra)
+    here.into_iter()
+        .filter(|other| !claimed(other) && covers(other))
+        .collect()
 }
 
 /// Joins what differs in one fact only, and drops conditions that name every value.
-pub(super) fn join<'a>(facts: &Facts, mut changes: Vec<Change<'a>>) -> Vec<Change<'a>> {
+pub(crate) fn join<'a>(facts: &Facts, mut changes: Vec<Change<'a>>) -> Vec<Change<'a>> {
     let key = |one: &Change<'_>| {
         (
             one.before.clone(),
@@ -389,10 +548,9 @@ pub(super) fn join<'a>(facts: &Facts, mut changes: Vec<Change<'a>>) -> Vec<Chang
     for one in changes {
         let mut one = one;
         // A join may open the way to another, so it is tried until nothing more joins.
-        while let Some(at) = joined
-            .iter()
-            .position(|known| key(known) == key(&one) && known.families == one.families && joint(&known.when, &one.when).is_some())
-        {
+        while let Some(at) = joined.iter().position(|known| {
+            key(known) == key(&one) && known.families == one.families && joint(&known.when, &one.when).is_some()
+        }) {
             let known = joined.remove(at);
             one.when = joint(&known.when, &one.when).unwrap_or_default();
             one.rows.extend(known.rows);
@@ -401,7 +559,8 @@ pub(super) fn join<'a>(facts: &Facts, mut changes: Vec<Change<'a>>) -> Vec<Chang
     }
     for one in &mut joined {
         let families = &one.families;
-        one.when.retain(|fact, values| !every_value(facts, families, fact, values));
+        one.when
+            .retain(|fact, values| !every_value(facts, families, fact, values));
     }
     // The same change in several families is told once.
     let mut told: Vec<Change<'a>> = Vec::new();
@@ -460,11 +619,12 @@ fn every_value(facts: &Facts, families: &[Name], fact: &Name, values: &BTreeSet<
         .iter()
         .filter(|kind| kind.family.as_ref().is_some_and(|family| families.contains(family)));
     let mut rows = kinds.filter_map(|kind| facts.fact(&kind.kind, fact)).peekable();
-    rows.peek().is_some() && rows.all(|row| !row.values.is_empty() && row.values.iter().all(|value| values.contains(value)))
+    rows.peek().is_some()
+        && rows.all(|row| !row.values.is_empty() && row.values.iter().all(|value| values.contains(value)))
 }
 
 /// Facts as the answer tells them.
-pub(super) fn told(when: &When) -> Vec<WhenFact> {
+pub(crate) fn told(when: &When) -> Vec<WhenFact> {
     when.iter()
         .map(|(fact, values)| WhenFact {
             fact: fact.clone(),
@@ -474,7 +634,7 @@ pub(super) fn told(when: &When) -> Vec<WhenFact> {
 }
 
 /// Ways as the answer tells them: joined, sorted.
-pub(super) fn told_ways(facts: &Facts, families: &[Name], whens: Vec<When>) -> Vec<Way> {
+pub(crate) fn told_ways(facts: &Facts, families: &[Name], whens: Vec<When>) -> Vec<Way> {
     let mut joined: Vec<When> = Vec::new();
     for mut when in whens {
         while let Some(at) = joined.iter().position(|known| joint(known, &when).is_some()) {
@@ -500,7 +660,7 @@ pub(super) fn told_ways(facts: &Facts, families: &[Name], whens: Vec<When>) -> V
 }
 
 /// A change as the answer tells it.
-pub(super) fn succession(change: Change<'_>, first_day: ServiceDate, on: ServiceDate) -> Succession {
+pub(crate) fn succession(change: Change<'_>, first_day: ServiceDate, on: ServiceDate) -> Succession {
     Succession {
         first_day,
         families: change.families,
