@@ -55,7 +55,15 @@ pub struct Row {
     pub citations: Vec<Name>,
 }
 
+/// The citation of what nobody read in a source.
+const MEMORY: &str = "memory";
+
 impl Row {
+    /// Whether it rests on memory alone; an answer that uses it says so.
+    pub fn is_from_memory(&self) -> bool {
+        matches!(self.citations.as_slice(), [only] if only == MEMORY)
+    }
+
     /// Whether it is the law of that date of service, as published by `as_of`.
     pub fn seen(&self, view: View) -> bool {
         // A rule is published before it begins unless the row says otherwise.
