@@ -2,8 +2,10 @@
 
 mod args;
 mod code;
+mod data;
 mod failure;
 mod items;
+mod lookup;
 mod open;
 mod rule;
 mod schema;
@@ -24,6 +26,9 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Code(args) => code::run(args),
         Command::Schema(args) => schema::run(&args),
+        Command::Lookup(args) => lookup::run(&args),
+        Command::Coverage(args) => lookup::coverage(&args),
+        Command::Data(args) => data::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Serve(args) => serve::run(args),
     };

@@ -7,6 +7,7 @@ mod engine;
 mod error;
 mod info;
 mod input;
+mod lookup;
 mod read;
 mod value;
 
@@ -33,6 +34,12 @@ mod _spinecode {
     use crate::info::{CitationInfo, EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
     #[pymodule_export]
     use crate::input::{Case, Procedure, Site};
+    #[pymodule_export]
+    use crate::lookup::{
+        Basis, CodeCoverage, CodeDifference, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion,
+        LayerHolding, LeadingKind, LintCheck, LintFinding, LintReport, Lookup, RoleUse, RuleUse, Sibling, Stretch,
+        Succession, TableHolding, UnitLimit, Way, WhenFact,
+    };
     #[pymodule_export]
     use crate::value::_restore;
 

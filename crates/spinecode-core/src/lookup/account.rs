@@ -338,7 +338,7 @@ fn succession(one: &Succession) -> String {
     };
     let mut text = format!("{}: {} -> {after}", one.first_day, codes(&one.before));
     if !one.beside.is_empty() {
-        text.push_str(&format!(", beside {}", codes(&one.beside)));
+        text.push_str(&format!(", beside {}", words_of(&one.beside)));
     }
     text.push_str(&when(&one.when));
     if one.role_before != one.role_after && !one.role_after.is_empty() {

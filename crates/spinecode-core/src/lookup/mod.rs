@@ -233,7 +233,7 @@ pub struct Succession {
     pub before: Vec<Code>,
     /// Codes since; none: no code of its own any more.
     pub after: Vec<Code>,
-    /// Codes reported beside both.
+    /// Codes that stay, one or another beside it.
     pub beside: Vec<Code>,
     /// Part played before, with its region, such as `first, lumbosacral`.
     pub role_before: Name,

@@ -562,16 +562,26 @@ pub(crate) fn join<'a>(facts: &Facts, mut changes: Vec<Change<'a>>) -> Vec<Chang
         one.when
             .retain(|fact, values| !every_value(facts, families, fact, values));
     }
-    // The same change in several families is told once.
+    // The same change in several families is told once; where only the guidance changed, beside whatever it guided.
     let mut told: Vec<Change<'a>> = Vec::new();
     for one in joined {
-        let same = told
-            .iter_mut()
-            .find(|known| key(known) == key(&one) && known.when == one.when);
+        let guides = |one: &Change<'_>| one.role_before.is_empty() && one.role_after.is_empty();
+        let same = told.iter_mut().find(|known| {
+            if guides(known) && guides(&one) {
+                (&known.before, &known.after) == (&one.before, &one.after)
+            } else {
+                key(known) == key(&one) && known.when == one.when
+            }
+        });
         match same {
             Some(known) => {
                 known.families.extend(one.families);
                 known.rows.extend(one.rows);
+                known.beside.extend(one.beside);
+                known.when.retain(|fact, _| one.when.contains_key(fact));
+                for (fact, values) in &mut known.when {
+                    values.extend(one.when.get(fact).into_iter().flatten().cloned());
+                }
             }
             None => told.push(one),
         }
@@ -579,6 +589,8 @@ pub(crate) fn join<'a>(facts: &Facts, mut changes: Vec<Change<'a>>) -> Vec<Chang
     for one in &mut told {
         one.families.sort();
         one.families.dedup();
+        one.beside.sort();
+        one.beside.dedup();
         one.rows.sort_by(|a, b| a.id.cmp(&b.id));
         one.rows.dedup_by(|a, b| a.id == b.id);
     }

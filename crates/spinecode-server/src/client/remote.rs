@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use spinecode_core::{CodedCase, RawCase};
-use spinecode_engine::{Engine, EngineInfo, Error, Options, RuleInfo};
+use spinecode_engine::{Coverage, Engine, EngineInfo, Error, LintReport, Lookup, LookupOptions, Options, RuleInfo};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::{CodingClient, RemoteOptions};
@@ -101,6 +101,18 @@ impl Engine for RemoteEngine {
             Ok(answers) => answers,
             Err(error) => vec![Err(error); cases.len()],
         }
+    }
+
+    fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
+        self.wait(self.client.lookup(code, asked))?
+    }
+
+    fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error> {
+        self.wait(self.client.coverage(code, asked))?
+    }
+
+    fn lint(&self) -> Result<LintReport, Error> {
+        self.wait(self.client.lint())?
     }
 
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {

@@ -4,6 +4,7 @@ mod coding;
 mod config;
 mod inform;
 mod observe;
+mod tell;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use spinecode_engine::Engine;
 use spinecode_proto::FILE_DESCRIPTOR_SET;
 use spinecode_proto::v1::coding_service_server::CodingServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
+use spinecode_proto::v1::lookup_service_server::LookupServiceServer;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tonic::codec::CompressionEncoding;
@@ -28,6 +30,7 @@ pub use config::{ServerConfig, ServerTls};
 
 use coding::Coding;
 use inform::Inform;
+use tell::Tell;
 
 /// How long calls cut off at the drain limit have to tell their clients.
 const LAST_WORD: Duration = Duration::from_secs(1);
@@ -180,13 +183,19 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let inform = InfoServiceServer::new(Inform::new(self.engine, &config))
+        let inform = InfoServiceServer::new(Inform::new(self.engine.clone(), &config))
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&inform)];
+        let tell = LookupServiceServer::new(Tell::new(self.engine))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
+        let services = ["", named(&coding), named(&inform), named(&tell)];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -209,6 +218,7 @@ impl BoundServer {
             .add_service(reflection)
             .add_service(coding)
             .add_service(inform)
+            .add_service(tell)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {
                 // The sender is never dropped before it has sent.
                 let _ = is_refused.await;
