@@ -265,6 +265,7 @@ impl<'a> Context<'a> {
                 }
                 _ => None,
             })
+            .or_else(|| self.procedure(at)?.unsaid(fact))
     }
 
     /// A fact that decides: an unknown stops the rule.

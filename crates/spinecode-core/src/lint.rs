@@ -553,13 +553,19 @@ impl<'a> Lint<'a> {
 
     fn fact(&mut self, kind: &KindRow, family: &Family, fact: &FactRow) {
         let subject = format!("{}/{}", kind.kind, fact.fact);
-        let reading: Vec<&ChoiceRow> = family
-            .choices
+        let reads = |row: &&ChoiceRow| {
+            row.count.as_ref() == Some(&fact.fact)
+                || row.when.iter().any(|one| one.fact == fact.fact)
+                || row.sets.iter().any(|set| set.by.as_ref() == Some(&fact.fact))
+        };
+        let reading: Vec<&ChoiceRow> = family.choices.iter().filter(reads).collect();
+        // A value that names a region says where the work was entered; the name of who did it is read as such.
+        let by = reading
             .iter()
-            .filter(|row| row.count.as_ref() == Some(&fact.fact) || row.when.iter().any(|one| one.fact == fact.fact))
-            .collect();
+            .any(|row| row.sets.iter().any(|set| set.by.as_ref() == Some(&fact.fact)));
+        let places = fact.values.iter().any(|value| self.facts.region_names.contains(value));
         let guides = fact.fact == GUIDANCE && !family.guidance.is_empty();
-        if reading.is_empty() && !guides {
+        if reading.is_empty() && !guides && !places {
             self.find(FACT_UNREAD, "kind_facts.csv", &subject, &[]);
             return;
         }
@@ -576,7 +582,8 @@ impl<'a> Lint<'a> {
                     .guidance
                     .iter()
                     .any(|row| row.modality.as_ref().is_none_or(|word| word == value));
-            if !named && !guided {
+            let place = self.facts.region_names.contains(value);
+            if !named && !guided && !by && !place {
                 self.find(
                     VALUE_UNREAD,
                     "kind_facts.csv",

@@ -1650,7 +1650,7 @@ class Inclusion:
 
     @property
     def scope(self) -> str:
-        """`same_site` or `session`."""
+        """`same_site`, `session`, or `guidance` where only its guidance is taken in."""
 
     @property
     def rule(self) -> str:

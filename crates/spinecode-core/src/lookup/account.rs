@@ -311,12 +311,12 @@ fn words_of(codes: &[Code]) -> String {
 }
 
 fn inclusion(one: &Inclusion) -> String {
-    let scope = if one.scope == "same_site" {
-        "at the same site"
-    } else {
-        "in the same session"
+    let (what, scope) = match one.scope.as_ref() {
+        "same_site" => ("", "at the same site"),
+        "guidance" => ("guidance of ", "in the same region"),
+        _ => ("", "in the same session"),
     };
-    format!("{} takes in {} {scope} ({})", one.family, one.includes, one.rule)
+    format!("{} takes in {what}{} {scope} ({})", one.family, one.includes, one.rule)
 }
 
 fn limit(one: &UnitLimit) -> String {

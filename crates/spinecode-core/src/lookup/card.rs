@@ -10,7 +10,7 @@ use super::{
 use crate::answer::Notice;
 use crate::code::Code;
 use crate::date::{ServiceDate, View, Window};
-use crate::facts::{CodeRow, Family, Laterality, RoleRow, Row};
+use crate::facts::{BundleScope, CodeRow, Family, Laterality, RoleRow, Row};
 use crate::name::Name;
 use crate::rules::guidance::GUIDANCE_RULE;
 
@@ -410,7 +410,11 @@ impl<'a> Card<'a> {
             .map(|row| Inclusion {
                 family: row.family.clone(),
                 includes: row.includes.clone(),
-                scope: Name::Borrowed(if row.same_site { "same_site" } else { "session" }),
+                scope: Name::Borrowed(match row.scope {
+                    BundleScope::SameSite => "same_site",
+                    BundleScope::Session => "session",
+                    BundleScope::Guidance => "guidance",
+                }),
                 rule: row.rule.clone(),
                 evidence: self.evidence(&row.row),
             })

@@ -176,7 +176,7 @@ fn chosen<'a>(facts: &'a Facts, own: &'a Name, rows: &'a Family, view: View, fou
                 .iter()
                 .map(|one| (one.fact.clone(), asked_of(one)))
                 .collect(),
-            sets: choice.sets.iter().collect(),
+            sets: choice.sets.iter().map(|set| &set.name).collect(),
             rows: vec![&choice.row],
             ordered: true,
             ..Path::default()
