@@ -12,6 +12,7 @@ const FILES: [&str; 4] = [
     "spinecode/v1/info_service.proto",
     "spinecode/v1/lookup_service.proto",
     "spinecode/v1/error_reason.proto",
+    "spinecode/v1/explain_service.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -3,6 +3,7 @@
 mod args;
 mod code;
 mod data;
+mod explain;
 mod failure;
 mod items;
 mod lookup;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Code(args) => code::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(&args),
         Command::Lookup(args) => lookup::run(&args),
         Command::Coverage(args) => lookup::coverage(&args),

@@ -38,6 +38,7 @@ fn help_reads_as_it_should() {
     for (name, args) in [
         ("help", &["--help"][..]),
         ("help_code", &["code", "--help"]),
+        ("help_explain", &["explain", "--help"]),
         ("help_schema", &["schema", "--help"]),
         ("help_rule", &["rule", "--help"]),
         ("help_lookup", &["lookup", "--help"]),
@@ -260,11 +261,19 @@ fn a_code_is_looked_up() {
     );
     let text = say(&["lookup", "64475", "--on", "2012-05-05", "--format", "text"], "");
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, shown) = readme.split_once("$ spinecode lookup 64475 --on 2012-05-05 --format text\n").unwrap();
+    let (_, shown) = readme
+        .split_once("$ spinecode lookup 64475 --on 2012-05-05 --format text\n")
+        .unwrap();
     let (shown, _) = shown.split_once("```").unwrap();
     // The README leaves lines out and cuts the sources; what it shows must be said.
-    for line in shown.lines().filter(|line| !line.trim().is_empty() && line.trim() != "...") {
-        let said = text.out.lines().any(|one| one.starts_with(line.trim_end_matches(" ...")));
+    for line in shown
+        .lines()
+        .filter(|line| !line.trim().is_empty() && line.trim() != "...")
+    {
+        let said = text
+            .out
+            .lines()
+            .any(|one| one.starts_with(line.trim_end_matches(" ...")));
         assert!(said, "README shows `{line}`:\n{}", text.out);
     }
     let html = say(&["lookup", "64475", "--on", "2012-05-05", "--format", "html"], "");

@@ -430,6 +430,12 @@ pub struct BundleRow {
     pub includes: Name,
     /// Where, and what of it.
     pub scope: BundleScope,
+    /// What must hold of the procedure that is not reported.
+    pub when: Vec<Condition>,
+    /// What must hold of the procedure that is reported.
+    pub by: Vec<Condition>,
+    /// Facts that both must have alike.
+    pub alike: Vec<Name>,
     /// The rule.
     pub rule: Name,
 }
@@ -795,8 +801,8 @@ impl Facts {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
     }
 
-    /// Every dated row with its table.
-    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &Row)> {
+    /// Every dated row, with the table it stands in.
+    pub fn every_row(&self) -> impl Iterator<Item = (&'static str, &Row)> {
         let families = self.families.values().flat_map(|family| {
             let roles = family.roles.iter().map(|row| ("roles.csv", &row.row));
             let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));

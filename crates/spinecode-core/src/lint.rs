@@ -157,7 +157,7 @@ pub fn lint(asked: Asked<'_>, cases: Option<&Cases>) -> LintReport {
     findings.dedup();
     let found = |check: &str| findings.iter().filter(|one| one.check == check).count();
     LintReport {
-        rows: whole(asked.facts.rows().count()),
+        rows: whole(asked.facts.every_row().count()),
         cases: whole(cases.map_or(0, |cases| cases.asks.len())),
         checks: CHECKS
             .iter()
@@ -596,7 +596,7 @@ impl<'a> Lint<'a> {
 
     /// Rows that rest on one source alone which is not sure, and open ones that nobody verified through any day.
     fn sources(&mut self) {
-        let rows: Vec<(&'static str, &Row)> = self.facts.rows().collect();
+        let rows: Vec<(&'static str, &Row)> = self.facts.every_row().collect();
         for (table, row) in rows {
             if let ([only], true) = (row.citations.as_slice(), row.confidence < Confidence::High) {
                 let args = [
@@ -654,7 +654,7 @@ impl<'a> Lint<'a> {
             }
         }
         let mut cited: BTreeSet<&str> = cases.citations.iter().map(String::as_str).collect();
-        let rows: Vec<(&'static str, &Row)> = self.facts.rows().collect();
+        let rows: Vec<(&'static str, &Row)> = self.facts.every_row().collect();
         cited.extend(rows.iter().flat_map(|(_, row)| &row.citations).map(Name::as_ref));
         cited.extend(self.facts.basis_citations.iter().map(Name::as_ref));
         for id in self.facts.citations.keys().filter(|id| !cited.contains(id.as_ref())) {

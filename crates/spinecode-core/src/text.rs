@@ -171,7 +171,7 @@ pub fn withheld(one: &Withheld) -> String {
 }
 
 /// A question as a sentence.
-fn question(one: &Question) -> String {
+pub(crate) fn question(one: &Question) -> String {
     format!("{} ({}: {})", one.text, one.path, one.values.join(", "))
 }
 

@@ -35,7 +35,7 @@ fn fault(found: &mut Vec<TableError>, file: &str, row: &str, message: String) {
 /// Two rows of one key never hold on the same day.
 fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
     let mut all: Vec<(&'static str, &Row)> = Vec::new();
-    for (file, row) in facts.rows() {
+    for (file, row) in facts.every_row() {
         all.push((file, row));
     }
     all.sort_by(|a, b| a.1.id.cmp(&b.1.id));
@@ -66,7 +66,7 @@ fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
 
 /// Every fact is cited by a known source.
 fn citations(facts: &Facts, found: &mut Vec<TableError>) {
-    for (file, row) in facts.rows() {
+    for (file, row) in facts.every_row() {
         for id in &row.citations {
             if !facts.citations.contains_key(id) {
                 fault(
@@ -222,6 +222,18 @@ fn references(facts: &Facts, found: &mut Vec<TableError>) {
         if !facts.rules.contains_key(&row.rule) {
             fault(found, "bundles.csv", &row.row.id, format!("no rule `{}`", row.rule));
         }
+        for (family, conditions) in [(&row.includes, &row.when), (&row.family, &row.by)] {
+            let kinds = kinds_of(facts, family);
+            let odd = conditions.iter().filter_map(|one| odd_condition(facts, &kinds, one));
+            let unknown = row
+                .alike
+                .iter()
+                .filter(|fact| facts_named(facts, &kinds, fact).next().is_none())
+                .map(|fact| format!("reads `{fact}`, which no kind of `{family}` allows"));
+            for message in odd.chain(unknown) {
+                fault(found, "bundles.csv", &row.row.id, message);
+            }
+        }
     }
 }
 
@@ -268,11 +280,7 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
         }
     }
     for (name, family) in &facts.families {
-        let kinds: Vec<&KindRow> = facts
-            .kinds
-            .iter()
-            .filter(|kind| kind.family.as_ref() == Some(name))
-            .collect();
+        let kinds = kinds_of(facts, name);
         for row in &family.choices {
             for condition in &row.when {
                 if let Some(message) = odd_condition(facts, &kinds, condition) {
@@ -341,6 +349,11 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
             "codes.csv does not have it".to_owned(),
         );
     }
+}
+
+fn kinds_of<'a>(facts: &'a Facts, family: &str) -> Vec<&'a KindRow> {
+    let of_it = |kind: &&KindRow| kind.family.as_deref() == Some(family);
+    facts.kinds.iter().filter(of_it).collect()
 }
 
 fn facts_named<'a>(facts: &'a Facts, kinds: &'a [&KindRow], fact: &'a str) -> impl Iterator<Item = &'a FactRow> {

@@ -7,6 +7,7 @@ use spinecode_core::answer::CodedCase;
 use spinecode_core::case::Case;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::error::{InputError, Reason, Violation};
+use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
 use spinecode_core::facts::{FactType, Facts, Profile, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
@@ -88,7 +89,11 @@ impl LocalEngine {
     }
 
     /// Judges what is asked of a code; all faults are told at once.
-    fn asked(&self, code: Option<&str>, asked: &LookupOptions) -> Result<(Option<Code>, lookup::Asked<'_>), Error> {
+    fn asked_of_code(
+        &self,
+        code: Option<&str>,
+        asked: &LookupOptions,
+    ) -> Result<(Option<Code>, lookup::Asked<'_>), Error> {
         let mut faults = Vec::new();
         let read = code.and_then(|text| {
             let code = Code::parse(text);
@@ -156,6 +161,25 @@ impl LocalEngine {
             // INVARIANT: the checker refuses facts without a profile.
             None => unreachable!("facts without a profile are refused on load"),
         }
+    }
+
+    /// Answers a question about an answer.
+    fn asked<T>(
+        &self,
+        case: &RawCase,
+        options: &Options,
+        ask: impl FnOnce(Asked<'_>) -> Result<T, InputError>,
+    ) -> Result<T, Error> {
+        let ready = self.ready(options)?;
+        let asked = Asked {
+            facts: &self.facts,
+            case,
+            payer: options.payer.as_deref(),
+            as_of: ready.as_of,
+            engine: VERSION,
+            profile_of: &|payer| self.profile(payer),
+        };
+        Ok(ask(asked)?)
     }
 
     fn version(&self, row: &RuleRow) -> RuleVersion {
@@ -240,7 +264,7 @@ impl Engine for LocalEngine {
     }
 
     fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
-        match self.asked(Some(code.trim()), asked)? {
+        match self.asked_of_code(Some(code.trim()), asked)? {
             (Some(code), asked) => Ok(lookup::lookup(asked, code)),
             // INVARIANT: a code that could not be read was refused above.
             (None, _) => Err(crate::input_error("code", Reason::NotACode, "five letters or digits")),
@@ -248,12 +272,28 @@ impl Engine for LocalEngine {
     }
 
     fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error> {
-        let (code, asked) = self.asked(code.map(str::trim), asked)?;
+        let (code, asked) = self.asked_of_code(code.map(str::trim), asked)?;
         Ok(lookup::coverage(asked, code))
     }
 
     fn lint(&self) -> Result<LintReport, Error> {
         Ok(lint::lint(self.everything(), None))
+    }
+
+    fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {
+        self.asked(case, options, |asked| asked.explain())
+    }
+
+    fn why_not(&self, case: &RawCase, code: &str, options: &Options) -> Result<WhyNot, Error> {
+        self.asked(case, options, |asked| asked.why_not(code))
+    }
+
+    fn what_if(&self, case: &RawCase, changes: &[String], options: &Options) -> Result<WhatIf, Error> {
+        self.asked(case, options, |asked| asked.what_if(changes))
+    }
+
+    fn eras(&self, case: &RawCase, options: &Options) -> Result<Eras, Error> {
+        self.asked(case, options, |asked| asked.eras())
     }
 
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
@@ -338,6 +378,7 @@ impl Engine for LocalEngine {
                 .collect(),
             notice_reasons: names(text::NOTICE_REASONS),
             exclusion_reasons: names(text::EXCLUSION_REASONS),
+            why_not_reasons: names(WHY_NOT_REASONS),
         })
     }
 }

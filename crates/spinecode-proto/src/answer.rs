@@ -60,6 +60,11 @@ pub(crate) fn all<W, T: TryFrom<W, Error = WireError>>(wire: Vec<W>) -> Result<V
     wire.into_iter().map(T::try_from).collect()
 }
 
+/// A message that must be there.
+pub(crate) fn some<W>(field: &'static str, wire: Option<W>) -> Result<W, WireError> {
+    wire.ok_or(WireError::missing(field))
+}
+
 pub(crate) fn read_code(field: &'static str, text: &str) -> Result<Code, WireError> {
     Code::parse(text).ok_or_else(|| WireError::new(field, "no five-character code"))
 }
@@ -78,7 +83,7 @@ impl From<Status> for v1::CodingStatus {
     }
 }
 
-fn read_status(number: i32) -> Result<Status, WireError> {
+pub(crate) fn read_status(number: i32) -> Result<Status, WireError> {
     match v1::CodingStatus::try_from(number) {
         Ok(v1::CodingStatus::Coded) => Ok(Status::Coded),
         Ok(v1::CodingStatus::NeedsFacts) => Ok(Status::NeedsFacts),

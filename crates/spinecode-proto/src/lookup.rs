@@ -3,8 +3,8 @@
 use spinecode_core::lint::{LintCheck, LintFinding, LintReport};
 use spinecode_core::lookup::{
     Basis, CitationInfo, CodeCoverage, CodeDifference, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion,
-    LayerHolding, LeadingKind, Lookup, RoleUse, RuleUse, Sibling, Stretch, Succession, TableHolding, UnitLimit, Way,
-    WhenFact,
+    LayerHolding, LeadingKind, LifeStretch, Lookup, RoleUse, RuleUse, Sibling, Succession, TableHolding, UnitLimit,
+    Way, WhenFact,
 };
 use spinecode_core::{Code, Name, ServiceDate};
 
@@ -110,8 +110,8 @@ impl TryFrom<v1::WhenFact> for WhenFact {
     }
 }
 
-impl From<Stretch> for v1::Stretch {
-    fn from(it: Stretch) -> Self {
+impl From<LifeStretch> for v1::LifeStretch {
+    fn from(it: LifeStretch) -> Self {
         Self {
             label: text(it.label),
             valid: it.valid,
@@ -123,10 +123,10 @@ impl From<Stretch> for v1::Stretch {
     }
 }
 
-impl TryFrom<v1::Stretch> for Stretch {
+impl TryFrom<v1::LifeStretch> for LifeStretch {
     type Error = WireError;
 
-    fn try_from(it: v1::Stretch) -> Result<Self, WireError> {
+    fn try_from(it: v1::LifeStretch) -> Result<Self, WireError> {
         Ok(Self {
             label: it.label.into(),
             valid: it.valid,

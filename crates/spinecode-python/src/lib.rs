@@ -5,6 +5,7 @@ mod answer;
 mod dates;
 mod engine;
 mod error;
+mod explain;
 mod info;
 mod input;
 mod lookup;
@@ -31,13 +32,18 @@ mod _spinecode {
     #[pymodule_export]
     use crate::error::Violation;
     #[pymodule_export]
+    use crate::explain::{
+        Change, Difference, Eras, Explained, LineChange, LineDifference, Node, Remedy, RowNote, Stretch, Turn, WhatIf,
+        WhyNot,
+    };
+    #[pymodule_export]
     use crate::info::{CitationInfo, EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
     #[pymodule_export]
     use crate::input::{Case, Procedure, Site};
     #[pymodule_export]
     use crate::lookup::{
         Basis, CodeCoverage, CodeDifference, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion,
-        LayerHolding, LeadingKind, LintCheck, LintFinding, LintReport, Lookup, RoleUse, RuleUse, Sibling, Stretch,
+        LayerHolding, LeadingKind, LifeStretch, LintCheck, LintFinding, LintReport, Lookup, RoleUse, RuleUse, Sibling,
         Succession, TableHolding, UnitLimit, Way, WhenFact,
     };
     #[pymodule_export]

@@ -81,7 +81,7 @@ view_class! {
 
 view_class! {
     /// One stretch of a code's life.
-    Stretch(lookup::Stretch) ["label", "valid", "laterality", "add_on", "split", "evidence"] {
+    LifeStretch(lookup::LifeStretch) ["label", "valid", "laterality", "add_on", "split", "evidence"] {
         /// Our own short label in this stretch.
         #[getter]
         fn label(&self) -> PyResult<&str> {
@@ -677,7 +677,7 @@ view_class! {
         /// Each stretch of its life, oldest first.
         #[getter]
         fn life<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-            PyTuple::new(py, self.core()?.life.iter().map(|one| Stretch(View::whole(one.clone()))))
+            PyTuple::new(py, self.core()?.life.iter().map(|one| LifeStretch(View::whole(one.clone()))))
         }
 
         /// Kinds of procedure that lead to it.

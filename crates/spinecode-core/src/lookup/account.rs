@@ -1,8 +1,8 @@
 //! A look-up for people: the same sentences as text and as HTML, each with how it is verified.
 
 use super::{
-    CitationInfo, CodeCoverage, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion, LayerHolding, Lookup,
-    RoleUse, RuleUse, Sibling, Stretch, Succession, TableHolding, UnitLimit, Way, WhenFact,
+    CitationInfo, CodeCoverage, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion, LayerHolding,
+    LifeStretch, Lookup, RoleUse, RuleUse, Sibling, Succession, TableHolding, UnitLimit, Way, WhenFact,
 };
 use crate::answer::Notice;
 use crate::code::Code;
@@ -241,7 +241,7 @@ fn verified(evidence: &[&Evidence]) -> String {
     format!("  [{}{through}: {}]", weakest.confidence, cited.join(", "))
 }
 
-fn stretch(one: &Stretch) -> String {
+fn stretch(one: &LifeStretch) -> String {
     let mut text = format!(
         "{}: {}; {}",
         days(one.evidence.first_day, one.evidence.last_day),

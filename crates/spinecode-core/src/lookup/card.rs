@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::succession::{self, Change, Led, When};
 use super::{
-    Asked, CitationInfo, CodeDifference, CodePair, Companion, Evidence, GuidanceUse, Inclusion, LeadingKind, Lookup,
-    RoleUse, RuleUse, Sibling, Stretch, Succession, UnitLimit, last_day,
+    Asked, CitationInfo, CodeDifference, CodePair, Companion, Evidence, GuidanceUse, Inclusion, LeadingKind,
+    LifeStretch, Lookup, RoleUse, RuleUse, Sibling, Succession, UnitLimit, last_day,
 };
 use crate::answer::Notice;
 use crate::code::Code;
@@ -134,8 +134,8 @@ impl<'a> Card<'a> {
         seen.or(before).or(self.rows.first()).copied()
     }
 
-    fn stretch(&self, row: &CodeRow) -> Stretch {
-        Stretch {
+    fn stretch(&self, row: &CodeRow) -> LifeStretch {
+        LifeStretch {
             label: row.label.clone(),
             valid: !row.never_valid,
             laterality: Name::Borrowed(match row.laterality {

@@ -78,7 +78,7 @@ pub struct WhenFact {
 
 /// One stretch of a code's life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stretch {
+pub struct LifeStretch {
     /// Our own short label in this stretch.
     pub label: Name,
     /// A code in this stretch; false for a misprint that never was one.
@@ -353,7 +353,7 @@ pub struct Lookup {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_derived: Option<Name>,
     /// Each stretch of its life, oldest first.
-    pub life: Vec<Stretch>,
+    pub life: Vec<LifeStretch>,
     /// Kinds of procedure that lead to it.
     pub kinds: Vec<LeadingKind>,
     /// Parts it plays, those in force first.
@@ -449,7 +449,7 @@ pub struct Coverage {
     pub knowledge: Basis,
 }
 
-impl Stretch {
+impl LifeStretch {
     fn evidence_holds(&self, on: ServiceDate) -> bool {
         let Evidence {
             first_day, last_day, ..

@@ -2,6 +2,7 @@
 
 mod coding;
 mod config;
+mod explain;
 mod inform;
 mod observe;
 mod tell;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use spinecode_engine::Engine;
 use spinecode_proto::FILE_DESCRIPTOR_SET;
 use spinecode_proto::v1::coding_service_server::CodingServiceServer;
+use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
 use spinecode_proto::v1::lookup_service_server::LookupServiceServer;
 use tokio::net::TcpListener;
@@ -29,6 +31,7 @@ use tonic_health::ServingStatus;
 pub use config::{ServerConfig, ServerTls};
 
 use coding::Coding;
+use explain::Explain;
 use inform::Inform;
 use tell::Tell;
 
@@ -176,8 +179,14 @@ impl BoundServer {
         let (cut_off, is_cut_off) = watch::channel(false);
         let (mut health, health_service) = tonic_health::server::health_reporter();
 
-        let coding = Coding::new(self.engine.clone(), &config, is_cut_off);
-        let coding = CodingServiceServer::new(coding)
+        let coding = Arc::new(Coding::new(self.engine.clone(), &config, is_cut_off));
+        let explain = ExplainServiceServer::new(Explain(coding.clone()))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
+        let coding = CodingServiceServer::from_arc(coding)
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
             .accept_compressed(CompressionEncoding::Zstd)
@@ -195,7 +204,7 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&inform), named(&tell)];
+        let services = ["", named(&coding), named(&explain), named(&inform), named(&tell)];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -217,6 +226,7 @@ impl BoundServer {
             .add_service(health_service)
             .add_service(reflection)
             .add_service(coding)
+            .add_service(explain)
             .add_service(inform)
             .add_service(tell)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {
