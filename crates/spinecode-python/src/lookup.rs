@@ -65,7 +65,7 @@ view_class! {
 view_class! {
     /// A fact of the case and the values of it that lead there.
     WhenFact(lookup::WhenFact) ["fact", "values"] {
-        /// The fact.
+        /// The fact, or the name of a disagreement between sources: then the values are positions in it.
         #[getter]
         fn fact(&self) -> PyResult<&str> {
             Ok(&self.core()?.fact)

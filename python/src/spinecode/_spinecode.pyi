@@ -1980,7 +1980,7 @@ class WhenFact:
     __match_args__ = ("fact", "values")
     @property
     def fact(self) -> str:
-        """The fact."""
+        """The fact, or the name of a disagreement between sources: then the values are positions in it."""
 
     @property
     def values(self) -> tuple[str, ...]:

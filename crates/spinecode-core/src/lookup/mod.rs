@@ -70,7 +70,7 @@ pub struct Evidence {
 /// A fact of the case and the values of it that lead there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct WhenFact {
-    /// The fact.
+    /// The fact, or the name of a disagreement between sources: then the values are positions in it.
     pub fact: Name,
     /// One of these.
     pub values: Vec<Name>,

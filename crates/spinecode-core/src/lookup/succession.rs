@@ -158,24 +158,18 @@ fn guided<'a>(name: &'a Name, rows: &'a Family, view: View, found: &mut Vec<Path
 
 /// Ways that the choices of a family open, each with what guidance does beside it.
 fn chosen<'a>(facts: &'a Facts, own: &'a Name, rows: &'a Family, view: View, found: &mut Vec<Path<'a>>) {
-    let base = |position: &Option<(Name, Name)>| {
-        position.as_ref().is_none_or(|(conflict, position)| {
-            let rows = facts.conflicts.iter();
-            rows.into_iter()
-                .any(|row| row.conflict == *conflict && row.position == *position && row.base && row.row.seen(view))
-        })
-    };
-    for choice in rows
-        .choices
-        .iter()
-        .filter(|row| row.row.seen(view) && base(&row.position))
-    {
+    for choice in rows.choices.iter().filter(|row| row.row.seen(view)) {
+        let mut when: When = choice
+            .when
+            .iter()
+            .map(|one| (one.fact.clone(), asked_of(one)))
+            .collect();
+        // Where sources disagree, the position taken is one more condition.
+        if let Some((conflict, position)) = &choice.position {
+            when.insert(conflict.clone(), BTreeSet::from([position.clone()]));
+        }
         let plain = Path {
-            when: choice
-                .when
-                .iter()
-                .map(|one| (one.fact.clone(), asked_of(one)))
-                .collect(),
+            when,
             sets: choice.sets.iter().map(|set| &set.name).collect(),
             rows: vec![&choice.row],
             ordered: true,
