@@ -220,6 +220,8 @@ pub trait Engine: Send + Sync {
 
     /// What the checks of the facts find, those that need conformance cases apart.
     fn lint(&self) -> Result<LintReport, Error>;
+    /// Draws what a case says was done, with the codes of its answer, as SVG.
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error>;
 
     /// One rule.
     fn rule(&self, id: &str) -> Result<RuleInfo, Error>;

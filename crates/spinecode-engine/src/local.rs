@@ -12,7 +12,7 @@ use spinecode_core::facts::{FactType, Facts, Profile, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
-use spinecode_core::{Code, Name, RawCase, lint, lookup, text};
+use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
 
 use crate::{
     CitationInfo, Coverage, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup, LookupOptions, Options,
@@ -126,6 +126,18 @@ impl LocalEngine {
             engine: VERSION,
         };
         Ok((read, asked))
+    }
+
+    /// Judges options and case; faults of both are told together.
+    fn judged(&self, case: &RawCase, options: &Options) -> Result<(Ready, Case), Error> {
+        match (self.ready(options), self.prepare(case)) {
+            (Ok(ready), Ok(case)) => Ok((ready, case)),
+            (Err(Error::Input(mut one)), Err(Error::Input(two))) => {
+                one.violations.extend(two.violations);
+                Err(Error::Input(one))
+            }
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        }
     }
 
     fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> CodedCase {
@@ -245,15 +257,14 @@ fn last_day(window: &Window) -> Option<String> {
 
 impl Engine for LocalEngine {
     fn code(&self, case: &RawCase, options: &Options) -> Result<CodedCase, Error> {
-        // Faults of the options and of the case are told together.
-        match (self.ready(options), self.prepare(case)) {
-            (Ok(ready), Ok(case)) => Ok(self.code_ready(&case, options, ready)),
-            (Err(Error::Input(mut one)), Err(Error::Input(two))) => {
-                one.violations.extend(two.violations);
-                Err(Error::Input(one))
-            }
-            (Err(fault), _) | (_, Err(fault)) => Err(fault),
-        }
+        let (ready, case) = self.judged(case, options)?;
+        Ok(self.code_ready(&case, options, ready))
+    }
+
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
+        let (ready, case) = self.judged(case, options)?;
+        let coded = self.code_ready(&case, options, ready);
+        Ok(drawing::svg(&self.facts, &case, &coded))
     }
 
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>> {
