@@ -5,6 +5,7 @@ mod answer;
 mod case;
 mod date;
 mod explain;
+mod lookup;
 mod response;
 mod violation;
 mod write;

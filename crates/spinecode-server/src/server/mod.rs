@@ -7,6 +7,7 @@ mod explain;
 mod inform;
 mod observe;
 mod pieces;
+mod tell;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,6 +23,7 @@ use spinecode_proto::v1::coding_service_server::CodingServiceServer;
 use spinecode_proto::v1::drawing_service_server::DrawingServiceServer;
 use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
+use spinecode_proto::v1::lookup_service_server::LookupServiceServer;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tonic::body::Body;
@@ -40,6 +42,7 @@ use drawing::Draw;
 use explain::Explain;
 use inform::Inform;
 use pieces::Pieces;
+use tell::Tell;
 
 /// How long calls cut off at the drain limit have to tell their clients.
 const LAST_WORD: Duration = Duration::from_secs(1);
@@ -217,13 +220,26 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let inform = InfoServiceServer::new(Inform::new(self.engine, &config))
+        let inform = InfoServiceServer::new(Inform::new(self.engine.clone(), &config))
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&draw), named(&explain), named(&inform)];
+        let tell = LookupServiceServer::new(Tell::new(self.engine))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
+        let services = [
+            "",
+            named(&coding),
+            named(&draw),
+            named(&explain),
+            named(&inform),
+            named(&tell),
+        ];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -250,6 +266,7 @@ impl BoundServer {
             .add_service(draw)
             .add_service(explain)
             .add_service(inform)
+            .add_service(tell)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {
                 // The sender is never dropped before it has sent.
                 let _ = is_refused.await;
