@@ -17,7 +17,7 @@ use serde_json::Value;
 const GOOD: [&str; 3] = [
     r#"{"case_id":"a","date_of_service":"2024-03-05","place_of_service":"11","setting":"professional","procedures":[{"kind":"facet_injection","target":"joint","levels":["L4-L5"],"side":"left","guidance":"fluoroscopy"}]}"#,
     r#"{"date_of_service":"2024-03-05","setting":"professional","procedures":[{"kind":"lumbar_puncture","purpose":"diagnostic"}]}"#,
-    r#"{"date_of_service":"2024-03-05","setting":"professional","procedures":[{"kind":"dry_needling"}]}"#,
+    r#"{"date_of_service":"2020-12-31","setting":"professional","procedures":[{"kind":"office_visit"}]}"#,
 ];
 const SEVERAL_FAULTS: &str = r#"{"date_of_service":"2004-12-31","procedures":[{"kind":"facet_injecton"},{"kind":"facet_injection","levels":["L7"],"guidance":"xray"}]}"#;
 
@@ -160,6 +160,11 @@ fn accounts_are_to_be_read() {
         said.out
     );
     assert_eq!(said.out.matches("class=\"spinecode\"").count(), 2);
+    assert_eq!(said.out.matches("<svg").count(), 2);
+    // One drawing a line, an empty one for the case at fault.
+    let said = say(&["code", "--format", "svg"], &input);
+    let begins: Vec<&str> = said.out.lines().map(|line| line.get(..4).unwrap_or_default()).collect();
+    assert_eq!(begins, ["<svg", "<svg", ""]);
 }
 
 #[test]

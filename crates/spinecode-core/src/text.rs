@@ -38,6 +38,7 @@ pub const EXCLUSION_REASONS: &[&str] = &[
     "over_unit_limit",
     "ptp_never_both",
     "ptp_not_distinct",
+    "too_few_minutes",
 ];
 
 fn arg<'a>(args: &'a Args, key: &str) -> &'a str {
@@ -143,6 +144,7 @@ pub fn not_reported(one: &NotReported) -> String {
         "no_code_on_date" => format!("{code} has no successor: the service has no code of its own on that date."),
         "not_documented" => format!("{code}: there is no formal report of the study."),
         "not_separate" => format!("{code}: the work is no service of its own."),
+        "too_few_minutes" => format!("{code}: the service did not last long enough for a unit."),
         "one_per_encounter" => format!("{code}: one puncture an encounter is reported."),
         other => format!("{code}: {}.", other.replace('_', " ")),
     }
@@ -269,8 +271,9 @@ pub(crate) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// The whole answer as an HTML fragment: tables and lists, readable in light and dark, no script.
-pub fn html(coded: &CodedCase) -> String {
+/// The whole answer as an HTML fragment: its drawing where one is given, tables and lists; readable in light and dark, no
+/// script.
+pub fn html(coded: &CodedCase, drawing: Option<&str>) -> String {
     let knowledge = &coded.knowledge;
     let mut out = format!(
         "<div class=\"spinecode\"><p><b>{}{} · {} · profile {}</b></p>",
@@ -283,6 +286,7 @@ pub fn html(coded: &CodedCase) -> String {
         coded.status.as_str().replace('_', " "),
         escape(&knowledge.profile),
     );
+    out.push_str(drawing.unwrap_or_default().trim_end());
     out.push_str(&table("Billed", &coded.billed));
     out.push_str(&table("Reported", &coded.reported));
     let mut list = |title: &str, mut sentences: Vec<String>| {
