@@ -1,10 +1,6 @@
 //! A payer of one's own that takes another side of a disagreement than the code set's answer.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at its first fault"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at its first fault")]
 
 use std::path::Path;
 
@@ -27,7 +23,11 @@ fn epidurals_by_level_for_a_payer_that_reads_them_so() {
         ..Options::default()
     };
     for (on, reported, billed) in [
-        ("2006-05-15", ["62311", "76005"].as_slice(), ["62311 x2", "76005"].as_slice()),
+        (
+            "2006-05-15",
+            ["62311", "76005"].as_slice(),
+            ["62311 x2", "76005"].as_slice(),
+        ),
         ("2008-10-31", &["62311", "77003"], &["62311 x2", "77003"]),
         ("2008-11-01", &["62311", "77003"], &["62311", "77003"]),
     ] {
