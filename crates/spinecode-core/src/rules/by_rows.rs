@@ -131,6 +131,14 @@ fn choose<'a>(
     Ok(None)
 }
 
+/// The first row that what is said leads to, without asking: it names the code of a service that has no line.
+pub fn likely<'a>(ctx: &mut Context<'a>, family: &'a Family, at: usize) -> Option<&'a ChoiceRow> {
+    let view = ctx.view;
+    let rows = family.choices.iter().filter(|row| row.row.seen(view));
+    rows.filter(|row| row.position.is_none())
+        .find(|row| holds(ctx, &row.when, &[at], at) == Ok(true))
+}
+
 fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
     for condition in when {
         if !holds_one(ctx, condition, group, at)? {
@@ -277,6 +285,15 @@ fn count<'a>(
             );
             let units = role.cap.map_or(units, |cap| units.min(cap));
             put(role, units, side, set.members.clone(), Vec::new(), set.behind.clone());
+        }
+        return Ok(());
+    }
+    if first.per == Per::Side && !one_sided {
+        // A code that takes no side counts the sides treated: a leg is a unit.
+        let (left, right) = side_of(ctx, &set.members)?.halves();
+        let units = u32::from(left) + u32::from(right);
+        for role in roles {
+            put(role, units, None, set.members.clone(), Vec::new(), set.behind.clone());
         }
         return Ok(());
     }

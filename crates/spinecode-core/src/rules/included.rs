@@ -17,6 +17,7 @@ use crate::case::Site;
 use crate::code::Code;
 use crate::context::{Context, GUIDANCE, Unknown};
 use crate::name::Name;
+use crate::rules::by_rows;
 
 /// A procedure taken in by another.
 pub const INCLUDED_RULE: &str = "INC-001";
@@ -138,6 +139,10 @@ fn meets(ctx: &Context<'_>, theirs: &Place, ours: &Place) -> bool {
             .any(|row| row.joint == joint && row.nerves.contains(nerve))
     };
     match (theirs, ours) {
+        // A foramen lies at the interspace of its root.
+        (Place::Foramen(root), Place::Interspace(space)) | (Place::Interspace(space), Place::Foramen(root)) => {
+            root.interspace() == Some(*space)
+        }
         (Place::Joint(joint), Place::Nerve(nerve)) | (Place::Nerve(nerve), Place::Joint(joint)) => {
             serves(nerve, *joint)
         }
@@ -167,25 +172,29 @@ fn covers(ctx: &Context<'_>, here: &[&Place], ours: &Place) -> bool {
 }
 
 /// The code one would first think of for a procedure, to name it where it has no line.
-fn representative(ctx: &Context<'_>, at: usize, place: Option<&Place>) -> Option<Code> {
+fn representative(ctx: &mut Context<'_>, at: usize, place: Option<&Place>) -> Option<Code> {
     let procedure = ctx.procedure(at)?;
     let family = ctx.family(procedure.family.as_deref()?)?;
+    let view = ctx.view;
     let roles = || {
         family
             .roles
             .iter()
-            .filter(|row| row.row.seen(ctx.view) && row.nth_from == 1)
+            .filter(|row| row.row.seen(view) && row.nth_from == 1)
     };
     let purpose = ctx.peek_word(at, "purpose");
-    let variant = family
+    let chosen = by_rows::likely(ctx, family, at).and_then(|row| row.sets.first());
+    let guided = family
         .guidance
         .iter()
-        .filter(|row| row.row.seen(ctx.view))
+        .filter(|row| row.row.seen(view))
         .find(|row| row.modality.is_none() || row.modality.as_deref() == ctx.peek_word(at, GUIDANCE))
-        .map(|row| &row.variant);
+        .map(|row| &row.variant)
+        .filter(|_| family.choices.is_empty());
+    let variant = chosen.or(guided);
     let roles = || roles().filter(move |row| variant.is_none_or(|variant| row.variant == *variant));
     let region = place
-        .and_then(|place| family.junctions_at(place).find(|row| row.row.seen(ctx.view)))
+        .and_then(|place| family.junctions_at(place).find(|row| row.row.seen(view)))
         .map(|row| &row.region);
     roles()
         .find(|row| Some(row.role.as_ref()) == purpose)
