@@ -109,6 +109,8 @@ pub struct Procedure {
     pub distinct_from: Vec<usize>,
     /// All other facts.
     pub facts: Vec<(Name, FactValue)>,
+    /// What silence states of facts that are not said, where the published vocabulary says so.
+    pub unsaid: Vec<(Name, FactValue)>,
     /// Body region of the kind, for guidance when no site says.
     pub region: Option<Name>,
     /// Its sites are counted.
@@ -121,6 +123,14 @@ impl Procedure {
     /// A fact, where said.
     pub fn fact(&self, name: &str) -> Option<&FactValue> {
         self.facts.iter().find(|(fact, _)| fact == name).map(|(_, value)| value)
+    }
+
+    /// What silence states of a fact.
+    pub fn unsaid(&self, name: &str) -> Option<&FactValue> {
+        self.unsaid
+            .iter()
+            .find(|(fact, _)| fact == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -333,10 +343,15 @@ impl Reader<'_> {
                 found
             })
             .collect();
-        let values = raw
+        let values: Vec<(Name, FactValue)> = raw
             .facts
             .iter()
             .filter_map(|(name, value)| self.fact(kind, name, value, &format!("{path}.{}", cut(name))))
+            .collect();
+        let unsaid = facts
+            .facts_of(&kind.kind)
+            .filter(|row| !values.iter().any(|(known, _)| *known == row.fact))
+            .filter_map(|row| Some((row.fact.clone(), row.stated_by_silence()?)))
             .collect();
         let sites = self.sites(raw, kind, side, &path);
         Some(Procedure {
@@ -350,6 +365,7 @@ impl Reader<'_> {
             encounter: raw.encounter.clone().map(Name::Owned),
             distinct_from,
             facts: values,
+            unsaid,
             region: kind.region.clone(),
             counted: kind.counted,
             done_at_regions: kind.sites.first().is_some_and(|site| site == "region"),

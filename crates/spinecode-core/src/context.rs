@@ -84,6 +84,8 @@ pub struct DraftLine {
     pub split: bool,
     /// A guidance line.
     pub guidance: bool,
+    /// A fact behind it rests on memory alone.
+    pub from_memory: bool,
     /// The conflict whose position put it where a payer's add-on table may not have it.
     pub by_position: Option<Name>,
 }
@@ -263,6 +265,7 @@ impl<'a> Context<'a> {
                 }
                 _ => None,
             })
+            .or_else(|| self.procedure(at)?.unsaid(fact))
     }
 
     /// A fact that decides: an unknown stops the rule.
@@ -451,6 +454,7 @@ impl<'a> Context<'a> {
             .min()
             .unwrap_or(Confidence::Low);
         let verified_through = behind.clone().filter_map(|row| row.verified_through).min();
+        let from_memory = behind.clone().any(Row::is_from_memory);
         for row in rows.iter().copied().chain(code_row.map(|row| &row.row)) {
             self.trace.row(row);
         }
@@ -496,6 +500,7 @@ impl<'a> Context<'a> {
             }
             line.procedures.sort_unstable();
             line.confidence = line.confidence.min(confidence);
+            line.from_memory |= from_memory;
             line.verified_through = [line.verified_through, verified_through].into_iter().flatten().min();
             return;
         }
@@ -518,6 +523,7 @@ impl<'a> Context<'a> {
             add_on: code_row.is_some_and(|row| row.add_on),
             split: code_row.is_some_and(|row| row.split),
             guidance: false,
+            from_memory,
             by_position: None,
         });
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::anatomy::{Interspace, Place, Side};
+use crate::case::FactValue;
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
 use crate::name::Name;
@@ -55,7 +56,15 @@ pub struct Row {
     pub citations: Vec<Name>,
 }
 
+/// The citation of what nobody read in a source.
+const MEMORY: &str = "memory";
+
 impl Row {
+    /// Whether it rests on memory alone; an answer that uses it says so.
+    pub fn is_from_memory(&self) -> bool {
+        matches!(self.citations.as_slice(), [only] if only == MEMORY)
+    }
+
     /// Whether it is the law of that date of service, as published by `as_of`.
     pub fn seen(&self, view: View) -> bool {
         // A rule is published before it begins unless the row says otherwise.
@@ -158,6 +167,19 @@ pub struct FactRow {
     pub default: Option<Name>,
     /// The question for a person.
     pub question: Name,
+}
+
+impl FactRow {
+    /// What its absence states, as a value.
+    pub fn stated_by_silence(&self) -> Option<FactValue> {
+        let text = self.default.as_ref()?;
+        match self.value_type {
+            FactType::Word => Some(FactValue::Word(text.clone())),
+            FactType::Words => Some(FactValue::Words(vec![text.clone()])),
+            FactType::Flag => text.parse().ok().map(FactValue::Flag),
+            FactType::Number => text.parse().ok().map(FactValue::Number),
+        }
+    }
 }
 
 /// What one unit of a role counts.
@@ -281,6 +303,15 @@ pub struct Condition {
     pub test: Test,
 }
 
+/// A code set that a choice leads to.
+#[derive(Clone, Debug)]
+pub struct ChoiceSet {
+    /// Its name in `roles.csv`.
+    pub name: Name,
+    /// The fact that says who did this part, where not the one who did the rest.
+    pub by: Option<Name>,
+}
+
 /// A row of a family that rows describe whole: under these conditions, these code sets. The first row that holds, holds.
 #[derive(Clone, Debug)]
 pub struct ChoiceRow {
@@ -289,7 +320,7 @@ pub struct ChoiceRow {
     /// Conditions, read in this order.
     pub when: Vec<Condition>,
     /// Code sets of `roles.csv` that it leads to, each reported.
-    pub sets: Vec<Name>,
+    pub sets: Vec<ChoiceSet>,
     /// Number that a role counted by number counts.
     pub count: Option<Name>,
     /// Service of `guidance.csv` that says what guidance does; the family's own when empty.
@@ -377,6 +408,17 @@ pub struct PrimaryRow {
     pub position: Option<(Name, Name)>,
 }
 
+/// How far a family takes in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BundleScope {
+    /// Where they meet at one site.
+    SameSite,
+    /// In the whole session.
+    Session,
+    /// Its guidance only, in the same region.
+    Guidance,
+}
+
 /// A family that takes in another.
 #[derive(Clone, Debug)]
 pub struct BundleRow {
@@ -386,8 +428,8 @@ pub struct BundleRow {
     pub family: Name,
     /// The family that is not.
     pub includes: Name,
-    /// Only where they meet at one site; otherwise in the whole session.
-    pub same_site: bool,
+    /// Where, and what of it.
+    pub scope: BundleScope,
     /// The rule.
     pub rule: Name,
 }

@@ -412,6 +412,13 @@ fn verification_notices(view: View, draft: &Draft, notices: &mut Vec<Notice>) {
             args: args([("rule", line.rule.clone())]),
         });
     }
+    for line in draft.lines.iter().filter(|line| line.from_memory) {
+        notices.push(Notice {
+            reason: Name::Borrowed("from_memory"),
+            subject: Some(line.code.to_string()),
+            args: args([("rule", line.rule.clone())]),
+        });
+    }
 }
 
 fn procedure_ids(case: &Case, positions: &[usize]) -> Vec<Name> {

@@ -9,6 +9,7 @@ pub const NOTICE_REASONS: &[&str] = &[
     "codings_cut",
     "conflict",
     "distinct_service_asserted",
+    "from_memory",
     "if_done_add",
     "incomplete_joint",
     "low_confidence",
@@ -71,6 +72,9 @@ pub fn notice(notice: &Notice) -> String {
             arg("modifier"),
             arg("column1")
         ),
+        "from_memory" => {
+            format!("{subject} rests on a fact that nobody read in a source; verify before relying on it.")
+        }
         "if_done_add" => format!(
             "{subject} is not known: if it was {}, add {}.",
             arg("value"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spinecode_core::anatomy::Side;
 use spinecode_core::code::Code;
 use spinecode_core::date::{ServiceDate, View, Window};
-use spinecode_core::facts::{Condition, FactRow, FactType, Facts, KindRow, Row, Test};
+use spinecode_core::facts::{ChoiceSet, Condition, FactRow, FactType, Facts, KindRow, Row, Test};
 use spinecode_core::name::Name;
 use spinecode_core::text::EXCLUSION_REASONS;
 
@@ -305,6 +305,16 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
                     "`count` is no number of the kind".to_owned(),
                 );
             }
+            let says = |fact: &Name| facts_named(facts, &kinds, fact).any(|row| row.value_type == FactType::Word);
+            if row
+                .sets
+                .iter()
+                .filter_map(|set| set.by.as_ref())
+                .any(|fact| !says(fact))
+            {
+                let message = "who did a part is no word of the kind".to_owned();
+                fault(found, "choices.csv", &row.row.id, message);
+            }
             if row.why.as_deref().is_some_and(|why| !EXCLUSION_REASONS.contains(&why)) {
                 fault(
                     found,
@@ -333,7 +343,7 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
                         .iter()
                         .any(|role| role.variant == *set && role.row.seen(view))
                 };
-                if let Some(set) = row.sets.iter().find(|set| !has(set)) {
+                if let Some(ChoiceSet { name: set, .. }) = row.sets.iter().find(|set| !has(&set.name)) {
                     let message = format!("leads to `{name}/{set}`, which has no code on {day}");
                     fault(found, "choices.csv", &row.row.id, message);
                 }
@@ -361,6 +371,8 @@ fn odd_condition(facts: &Facts, kinds: &[&KindRow], condition: &Condition) -> Op
         "kind" => kinds.iter().map(|kind| kind.kind.as_ref()).collect(),
         "setting" => vec!["facility", "professional"],
         "side" => Side::ALL.map(Side::as_str).to_vec(),
+        "region_levels" if matches!(condition.test, Test::Within(..)) => return None,
+        "region_levels" => return Some("asks words of `region_levels`, which is a number".to_owned()),
         _ => {
             let rows: Vec<&FactRow> = facts_named(facts, kinds, fact).collect();
             if rows.is_empty() {

@@ -1,6 +1,6 @@
 //! The conditions of `choices.csv`, as text: `fact=word|word`, `fact=true`, `fact=low..high`; `fact?=...` does not ask.
 
-use spinecode_core::facts::{Condition, Test};
+use spinecode_core::facts::{ChoiceSet, Condition, Test};
 
 use crate::table::keep;
 
@@ -21,6 +21,15 @@ pub(crate) fn condition(text: &str) -> Option<Condition> {
         silent,
         test,
     })
+}
+
+/// Reads one code set: `reading`, or `reading@imaging_read_by` where a fact says who did it.
+pub(crate) fn set(text: &str) -> ChoiceSet {
+    let (name, by) = match text.split_once('@') {
+        Some((name, by)) => (name, Some(keep(by))),
+        None => (text, None),
+    };
+    ChoiceSet { name: keep(name), by }
 }
 
 /// A limit of a range: empty is none.

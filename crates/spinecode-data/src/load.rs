@@ -9,9 +9,9 @@ use spinecode_core::answer::hex;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GuidanceRow,
-    JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow, Reach,
-    RoleRow, RuleRow, TechniqueRow,
+    AddOnRow, BundleRow, BundleScope, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts,
+    GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow,
+    Reach, RoleRow, RuleRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -415,7 +415,7 @@ impl Loader<'_> {
             let row = ChoiceRow {
                 row: record.row("choice", &key, faults),
                 when,
-                sets: record.words("sets"),
+                sets: record.words("sets").iter().map(|set| choices::set(set)).collect(),
                 count: record.optional("count"),
                 service: record.optional("service"),
                 reduced: !record.text("reduced").is_empty() && record.yes("reduced", faults),
@@ -488,9 +488,17 @@ impl Loader<'_> {
                     row: record.row("bundle", &key, faults),
                     family: record.required("family", faults),
                     includes: record.required("includes", faults),
-                    same_site: record
-                        .choice("scope", &[("same_site", true), ("session", false)], faults)
-                        .unwrap_or(true),
+                    scope: record
+                        .choice(
+                            "scope",
+                            &[
+                                ("same_site", BundleScope::SameSite),
+                                ("session", BundleScope::Session),
+                                ("guidance", BundleScope::Guidance),
+                            ],
+                            faults,
+                        )
+                        .unwrap_or(BundleScope::SameSite),
                     rule: record.required("rule", faults),
                 };
                 replace(&mut facts.bundles, row, |row| &row.row.id);

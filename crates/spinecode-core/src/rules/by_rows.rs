@@ -15,23 +15,31 @@
 
 use crate::anatomy::{Place, Side};
 use crate::case::{FactValue, Site};
-use crate::context::{Context, Outcome, Unknown};
-use crate::facts::{ChoiceRow, Condition, Family, GuidanceRow, Per, RoleRow, Row, RuleRow, Test};
+use crate::context::{ANOTHER_CLINICIAN, Context, Outcome, Unknown};
+use crate::facts::{
+    BundleScope, ChoiceRow, ChoiceSet, Condition, Family, GuidanceRow, Per, RoleRow, Row, RuleRow, Test,
+};
 use crate::levels::{self, Treated};
 use crate::name::Name;
 use crate::rules::guidance;
 use crate::trace::StepKind;
 
-/// Conditions that are not facts of a kind: the side of the session, who sends the claim, the kind itself.
+/// Conditions that are not facts of a kind: the side of the session, who sends the claim, the kind itself, the most places of
+/// the session in one code region.
 const SIDE: &str = "side";
+const REGION_LEVELS: &str = "region_levels";
 const SETTING: &str = "setting";
 const KIND: &str = "kind";
 const FACILITY: &str = "facility";
 const PROFESSIONAL: &str = "professional";
+/// Fact: the way in.
+const APPROACH: &str = "approach";
 
 /// One code set of the session with the procedures that lead to it.
 struct Set<'a> {
     name: &'a Name,
+    /// Another than the one who did the rest.
+    by: Option<&'static str>,
     choice: Option<&'a ChoiceRow>,
     members: Vec<usize>,
     behind: Vec<&'a Row>,
@@ -40,6 +48,9 @@ struct Set<'a> {
 /// A line that is written once, however many procedures of the session lead to it.
 struct Once<'a> {
     role: &'a RoleRow,
+    by: Option<&'static str>,
+    /// Roles counted already: one code serves several regions.
+    roles: Vec<&'a Name>,
     units: u32,
     side: Option<Side>,
     procedures: Vec<usize>,
@@ -65,10 +76,10 @@ pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
         let service = choice.and_then(|row| row.service.as_deref()).unwrap_or(name);
         let guidance = guidance::resolve(ctx, service, at)?;
         guided.extend(guidance.map(|row| (at, row)));
-        let names: &[Name] = match (choice, guidance) {
-            (Some(row), _) => &row.sets,
-            (None, Some(row)) => std::slice::from_ref(&row.variant),
-            (None, None) => &[],
+        let names: Vec<(&Name, Option<&'static str>)> = match (choice, guidance) {
+            (Some(row), _) => row.sets.iter().map(|set| (&set.name, done_by(ctx, at, set))).collect(),
+            (None, Some(row)) => vec![(&row.variant, None)],
+            (None, None) => Vec::new(),
         };
         if names.is_empty() && choice.is_none_or(|row| row.not_reported.is_empty()) {
             ctx.out_of_scope(at);
@@ -76,18 +87,19 @@ pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
         if let Some(row) = choice {
             say(ctx, rule, row, at);
         }
-        for set in names {
+        for (set, by) in names {
             let rows = choice
                 .map(|row| &row.row)
                 .into_iter()
                 .chain(guidance.map(|row| &row.row));
-            match sets.iter_mut().find(|known| known.name == set) {
+            match sets.iter_mut().find(|known| known.name == set && known.by == by) {
                 Some(known) => {
                     known.members.push(at);
                     known.behind.extend(rows);
                 }
                 None => sets.push(Set {
                     name: set,
+                    by,
                     choice,
                     members: vec![at],
                     behind: rows.collect(),
@@ -95,7 +107,7 @@ pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
             }
         }
     }
-    sets.sort_by(|a, b| a.name.cmp(b.name));
+    sets.sort_by(|a, b| (a.name, a.by).cmp(&(b.name, b.by)));
     let mut once: Vec<Once<'_>> = Vec::new();
     for set in &sets {
         count(ctx, name, family, rule, set, &mut once)?;
@@ -103,9 +115,79 @@ pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
     write(ctx, rule, once);
     for (at, row) in guided {
         let here = regions_said(ctx, name, at);
-        guidance::note(ctx, at, row, &here);
+        if !guidance_taken_in(ctx, name, at, row, &here)? {
+            guidance::note(ctx, at, row, &here);
+        }
     }
     Ok(())
+}
+
+/// Who did the part of a set, where not the one who did the rest.
+fn done_by(ctx: &Context<'_>, at: usize, set: &ChoiceSet) -> Option<&'static str> {
+    let word = ctx.peek_word(at, set.by.as_deref()?);
+    (word == Some(ANOTHER_CLINICIAN)).then_some(ANOTHER_CLINICIAN)
+}
+
+/// Where the work was entered, where its approach names a region (`caudal`): it decides, whatever lies near.
+pub fn entry(ctx: &Context<'_>, at: usize) -> Option<Place> {
+    let word = ctx.peek_word(at, APPROACH)?;
+    let names = &ctx.facts.region_names;
+    names.iter().find(|name| *name == word).cloned().map(Place::Region)
+}
+
+/// The first code set that a procedure's facts lead to as far as they are said; leaves no trace in the answer.
+pub fn first_set(ctx: &mut Context<'_>, name: &str, at: usize) -> Option<Name> {
+    let family = ctx.family(name)?;
+    let positions = ctx.draft.positions.len();
+    let choice = choose(ctx, family, &[at], at);
+    ctx.draft.positions.truncate(positions);
+    Some(choice.ok()??.sets.first()?.name.clone())
+}
+
+/// Whether the separate guidance of a procedure is part of another's work in the same region (a formal epidurogram's).
+fn guidance_taken_in(
+    ctx: &mut Context<'_>,
+    name: &str,
+    at: usize,
+    row: &GuidanceRow,
+    here: &[Treated<'_>],
+) -> Result<bool, Unknown> {
+    let (Some((code, _)), Some(mine)) = (row.add, ctx.procedure(at)) else {
+        return Ok(false);
+    };
+    let (facts, view) = (ctx.facts, ctx.view);
+    let bundles = facts
+        .bundles
+        .iter()
+        .filter(|bundle| bundle.scope == BundleScope::Guidance);
+    for bundle in bundles.filter(|bundle| bundle.includes == name && bundle.row.seen(view)) {
+        let Some(family) = ctx.family(&bundle.family) else {
+            continue;
+        };
+        for (other, theirs) in ctx.case.procedures.iter().enumerate() {
+            let together = theirs.family.as_ref() == Some(&bundle.family) && theirs.encounter == mine.encounter;
+            if !together || mine.distinct_from.contains(&other) || theirs.distinct_from.contains(&at) {
+                continue;
+            }
+            let there = regions_said(ctx, &bundle.family, other);
+            let body = |one: &Treated<'_>| one.region.map(|row| row.body_region.clone());
+            let apart = !here.is_empty()
+                && !there.is_empty()
+                && !here
+                    .iter()
+                    .any(|one| there.iter().any(|their| body(one) == body(their)));
+            if apart || choose(ctx, family, &[other], other)?.is_none_or(|row| row.sets.is_empty()) {
+                continue;
+            }
+            if guidance::resolve(ctx, &bundle.family, other)?.is_some_and(|row| row.included.contains(&code)) {
+                ctx.trace.row(&bundle.row);
+                let args = [("procedure", theirs.id.clone())];
+                ctx.exclude(&bundle.rule, code, "included_in_procedure", vec![at], &args);
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The first row whose conditions hold.
@@ -123,20 +205,18 @@ fn choose<'a>(
                 None,
                 || format!("procedures[{at}]"),
                 Some(&row.row),
-                || row.sets.join(" "),
+                || {
+                    row.sets
+                        .iter()
+                        .map(|set| set.name.as_ref())
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                },
             );
             return Ok(Some(row));
         }
     }
     Ok(None)
-}
-
-/// The first row that what is said leads to, without asking: it names the code of a service that has no line.
-pub fn likely<'a>(ctx: &mut Context<'a>, family: &'a Family, at: usize) -> Option<&'a ChoiceRow> {
-    let view = ctx.view;
-    let rows = family.choices.iter().filter(|row| row.row.seen(view));
-    rows.filter(|row| row.position.is_none())
-        .find(|row| holds(ctx, &row.when, &[at], at) == Ok(true))
 }
 
 fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
@@ -157,6 +237,11 @@ fn holds_one(ctx: &mut Context<'_>, condition: &Condition, group: &[usize], at: 
             return Ok(is(if facility { FACILITY } else { PROFESSIONAL }));
         }
         SIDE => return Ok(is(side_of(ctx, group)?.as_str())),
+        REGION_LEVELS => {
+            let most = most_in_one_region(ctx, group);
+            return Ok(matches!(condition.test, Test::Within(low, high)
+                if low.is_none_or(|low| low <= most) && high.is_none_or(|high| most <= high)));
+        }
         _ => {}
     }
     let Name::Borrowed(fact) = condition.fact else {
@@ -175,6 +260,26 @@ fn holds_one(ctx: &mut Context<'_>, condition: &Condition, group: &[usize], at: 
             low.is_none_or(|low| low <= sum) && high.is_none_or(|high| sum <= high)
         }
     })
+}
+
+/// The most places that the session names in one code region.
+fn most_in_one_region(ctx: &mut Context<'_>, group: &[usize]) -> i64 {
+    let mut found: Vec<(&Name, Place)> = Vec::new();
+    for &at in group {
+        let Some(name) = ctx.procedure(at).and_then(|procedure| procedure.family.as_deref()) else {
+            continue;
+        };
+        for one in regions_said(ctx, name, at) {
+            if let Some(row) = one.region
+                && !found.contains(&(&row.region, one.place.clone()))
+            {
+                found.push((&row.region, one.place));
+            }
+        }
+    }
+    let in_one = |region: &Name| found.iter().filter(|(known, _)| *known == region).count();
+    let most = found.iter().map(|(region, _)| in_one(region)).max();
+    most.and_then(|most| i64::try_from(most).ok()).unwrap_or_default()
 }
 
 /// A number over the session: muscles of two procedures of one kind are muscles of one session.
@@ -242,6 +347,11 @@ fn count<'a>(
         let before = ctx.draft.lines.len();
         let treated = levels::treated(ctx, name, &set.members, first.per, one_sided)?;
         levels::code_levels(ctx, name, set.name, &treated, rule, &set.behind);
+        if let Some(by) = set.by {
+            for line in ctx.draft.lines.iter_mut().skip(before) {
+                line.performed_by = Some(Name::Borrowed(by));
+            }
+        }
         if reduced {
             roles.iter().for_each(|role| levels::reduced(ctx, before, role));
         }
@@ -252,6 +362,8 @@ fn count<'a>(
             once,
             Once {
                 role,
+                by: set.by,
+                roles: vec![&role.row.id],
                 units,
                 side,
                 procedures,
@@ -335,8 +447,11 @@ fn sites_of(procedure: &crate::case::Procedure) -> Vec<(Place, Option<Side>)> {
         .collect()
 }
 
-/// The sites of a procedure: a region is enough where levels are not counted.
+/// The sites of a procedure: a region is enough where levels are not counted, and so is the way in.
 fn sites_at(ctx: &mut Context<'_>, at: usize) -> Result<Vec<Site>, Unknown> {
+    if let Some(place) = entry(ctx, at) {
+        return Ok(vec![Site { place, side: None }]);
+    }
     match ctx.procedure(at) {
         Some(procedure) if !procedure.sites.is_empty() => Ok(procedure.sites.clone()),
         _ => ctx.need_sites(at),
@@ -345,11 +460,19 @@ fn sites_at(ctx: &mut Context<'_>, at: usize) -> Result<Vec<Site>, Unknown> {
 
 /// One code of a session is one line, whichever sets, sites or procedures lead to it.
 fn put<'a>(once: &mut Vec<Once<'a>>, line: Once<'a>) {
-    let Some(known) = once.iter_mut().find(|known| known.role.code == line.role.code) else {
+    let same = |known: &&mut Once<'a>| known.role.code == line.role.code && known.by == line.by;
+    let Some(known) = once.iter_mut().find(same) else {
         once.push(line);
         return;
     };
-    known.units = known.units.max(line.units);
+    // A code that has a role in each of several regions is a unit in each.
+    let another_region = line.role.per == Per::Region && !line.roles.iter().all(|role| known.roles.contains(role));
+    if another_region {
+        known.units = known.units.saturating_add(line.units);
+        known.roles.extend(line.roles);
+    } else {
+        known.units = known.units.max(line.units);
+    }
     known.side = match (known.side, line.side) {
         (Some(one), Some(other)) => {
             let ((left, right), (more_left, more_right)) = (one.halves(), other.halves());
@@ -377,6 +500,9 @@ fn write(ctx: &mut Context<'_>, rule: &RuleRow, once: Vec<Once<'_>>) {
         let before = ctx.draft.lines.len();
         let (code, reduced, role) = (line.role.code, line.reduced, line.role);
         ctx.line(rule, code, line.units, line.side, (line.procedures, line.sites), &rows);
+        if let (Some(by), Some(line)) = (line.by, ctx.draft.lines.get_mut(before)) {
+            line.performed_by = Some(Name::Borrowed(by));
+        }
         if reduced {
             levels::reduced(ctx, before, role);
         }
@@ -385,17 +511,18 @@ fn write(ctx: &mut Context<'_>, rule: &RuleRow, once: Vec<Once<'_>>) {
 
 /// The sites a procedure names, with their regions: what guidance counted by region is counted by.
 fn regions_said<'a>(ctx: &mut Context<'a>, family: &str, at: usize) -> Vec<Treated<'a>> {
-    let sites = ctx
-        .procedure(at)
-        .map(|procedure| procedure.sites.as_slice())
-        .unwrap_or_default();
+    let sites = match (entry(ctx, at), ctx.procedure(at)) {
+        (Some(place), _) => vec![(place, None)],
+        (None, Some(procedure)) => sites_of(procedure),
+        (None, None) => Vec::new(),
+    };
     sites
-        .iter()
-        .map(|site| Treated {
-            place: site.place.clone(),
-            side: site.side,
+        .into_iter()
+        .map(|(place, side)| Treated {
+            region: levels::region(ctx, family, &place),
             procedures: vec![at],
-            region: levels::region(ctx, family, &site.place),
+            place,
+            side,
         })
         .collect()
 }

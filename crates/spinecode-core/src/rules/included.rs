@@ -16,6 +16,7 @@ use crate::anatomy::{Place, Side};
 use crate::case::Site;
 use crate::code::Code;
 use crate::context::{Context, GUIDANCE, Unknown};
+use crate::facts::BundleScope;
 use crate::name::Name;
 use crate::rules::by_rows;
 
@@ -31,7 +32,8 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
     if procedures.len() < 2 {
         return Ok(whole);
     }
-    for row in facts.bundles.iter().filter(|row| row.row.seen(view)) {
+    let whole_or_site = facts.bundles.iter().filter(|row| row.scope != BundleScope::Guidance);
+    for row in whole_or_site.filter(|row| row.row.seen(view)) {
         for (at, loser) in procedures.iter().enumerate() {
             if loser.family.as_ref() != Some(&row.includes) {
                 continue;
@@ -53,7 +55,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
             }
             let mut taken: Vec<(usize, Place, Option<Side>)> = Vec::new();
             let mut left_over = false;
-            if row.same_site {
+            if row.scope == BundleScope::SameSite {
                 for site in &loser.sites {
                     left_over |= !take_in_site(ctx, at, site, &winners, &mut taken)?;
                 }
@@ -174,27 +176,32 @@ fn covers(ctx: &Context<'_>, here: &[&Place], ours: &Place) -> bool {
 /// The code one would first think of for a procedure, to name it where it has no line.
 fn representative(ctx: &mut Context<'_>, at: usize, place: Option<&Place>) -> Option<Code> {
     let procedure = ctx.procedure(at)?;
-    let family = ctx.family(procedure.family.as_deref()?)?;
-    let view = ctx.view;
-    let roles = || {
+    let name = procedure.family.as_deref()?;
+    let family = ctx.family(name)?;
+    let purpose = ctx.peek_word(at, "purpose");
+    let variant = if family.choices.is_empty() {
         family
+            .guidance
+            .iter()
+            .filter(|row| row.row.seen(ctx.view))
+            .find(|row| row.modality.is_none() || row.modality.as_deref() == ctx.peek_word(at, GUIDANCE))
+            .map(|row| row.variant.clone())
+    } else {
+        by_rows::first_set(ctx, name, at)
+    };
+    let entry = by_rows::entry(ctx, at);
+    let place = place
+        .or(entry.as_ref())
+        .or_else(|| procedure.sites.first().map(|site| &site.place));
+    let roles = || {
+        let seen = family
             .roles
             .iter()
-            .filter(|row| row.row.seen(view) && row.nth_from == 1)
+            .filter(|row| row.row.seen(ctx.view) && row.nth_from == 1);
+        seen.filter(|row| variant.as_ref().is_none_or(|variant| row.variant == *variant))
     };
-    let purpose = ctx.peek_word(at, "purpose");
-    let chosen = by_rows::likely(ctx, family, at).and_then(|row| row.sets.first());
-    let guided = family
-        .guidance
-        .iter()
-        .filter(|row| row.row.seen(view))
-        .find(|row| row.modality.is_none() || row.modality.as_deref() == ctx.peek_word(at, GUIDANCE))
-        .map(|row| &row.variant)
-        .filter(|_| family.choices.is_empty());
-    let variant = chosen.or(guided);
-    let roles = || roles().filter(move |row| variant.is_none_or(|variant| row.variant == *variant));
     let region = place
-        .and_then(|place| family.junctions_at(place).find(|row| row.row.seen(view)))
+        .and_then(|place| family.junctions_at(place).find(|row| row.row.seen(ctx.view)))
         .map(|row| &row.region);
     roles()
         .find(|row| Some(row.role.as_ref()) == purpose)
