@@ -18,6 +18,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Code cases: which codes, units and modifiers report what was done
     Code(CodeArgs),
+    /// Explain answers: why, why not, what if, and over all eras
+    Explain(ExplainArgs),
     /// Print the JSON Schema of an input or an answer
     Schema(SchemaArgs),
     /// Show one rule: its versions, their dates and their sources
@@ -70,6 +72,37 @@ pub(crate) struct CodeArgs {
     /// How much of the evaluation is told
     #[arg(long, value_enum, default_value_t = Trace::Ids)]
     pub(crate) trace: Trace,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Files of cases, each JSON (one case or a list) or JSON Lines; `-` or none: standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Why this code is not in the answer, and the smallest change that would put it there
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["what_if", "eras"])]
+    pub(crate) why_not: Option<String>,
+    /// The answer before and after a change, such as `guidance=ct`, `payer=medicare` or `procedures.0.side=left`; repeat it
+    /// for several changes at once
+    #[arg(long, value_name = "FACT=VALUE", conflicts_with = "eras")]
+    pub(crate) what_if: Vec<String>,
+    /// The case over all eras of the facts: what changed when, and why
+    #[arg(long)]
+    pub(crate) eras: bool,
+    /// How the explanations are written
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub(crate) format: Format,
+    /// Payer name, instead of the case's own
+    #[arg(long, value_name = "NAME")]
+    pub(crate) payer: Option<String>,
+    /// Use only what had been published by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<ServiceDate>,
+    /// Date of service, instead of the case's own
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) on: Option<ServiceDate>,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
 }

@@ -44,14 +44,14 @@ pub(crate) fn run(args: CodeArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-struct Source {
+pub(crate) struct Source {
     /// `None`: standard input.
-    name: Option<PathBuf>,
-    reader: Box<dyn Read>,
+    pub(crate) name: Option<PathBuf>,
+    pub(crate) reader: Box<dyn Read>,
 }
 
 /// Opens every file before the first case is coded: a name mistyped is told at once.
-fn sources(files: Vec<PathBuf>) -> Result<Vec<Source>, Failure> {
+pub(crate) fn sources(files: Vec<PathBuf>) -> Result<Vec<Source>, Failure> {
     let named = if files.is_empty() {
         vec![PathBuf::from("-")]
     } else {
@@ -181,7 +181,7 @@ const HTML_HEAD: &str =
     "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Coded cases</title></head>\n<body>\n";
 const HTML_FOOT: &str = "</body>\n</html>\n";
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod code;
+mod explain;
 mod failure;
 mod items;
 mod open;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Code(args) => code::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Serve(args) => serve::run(args),

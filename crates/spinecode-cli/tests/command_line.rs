@@ -38,6 +38,7 @@ fn help_reads_as_it_should() {
     for (name, args) in [
         ("help", &["--help"][..]),
         ("help_code", &["code", "--help"]),
+        ("help_explain", &["explain", "--help"]),
         ("help_schema", &["schema", "--help"]),
         ("help_rule", &["rule", "--help"]),
         ("help_serve", &["serve", "--help"]),

@@ -430,6 +430,12 @@ pub struct BundleRow {
     pub includes: Name,
     /// Where, and what of it.
     pub scope: BundleScope,
+    /// What must hold of the procedure that is not reported.
+    pub when: Vec<Condition>,
+    /// What must hold of the procedure that is reported.
+    pub by: Vec<Condition>,
+    /// Facts that both must have alike.
+    pub alike: Vec<Name>,
     /// The rule.
     pub rule: Name,
 }
@@ -776,5 +782,58 @@ impl Facts {
     /// The version of a rule in force.
     pub fn rule(&self, id: &str, view: View) -> Option<&RuleRow> {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
+    }
+
+    /// Every dated row, with the table it stands in.
+    pub fn every_row(&self) -> impl Iterator<Item = (&'static str, &Row)> {
+        let families = self.families.values().flat_map(|family| {
+            let roles = family.roles.iter().map(|row| ("roles.csv", &row.row));
+            let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));
+            let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
+            let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
+            let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
+            roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
+        });
+        let codes = self.codes.values().flatten().map(|row| ("codes.csv", &row.row));
+        let nerves = self.nerves.iter().map(|row| ("nerves.csv", &row.row));
+        let techniques = self.techniques.iter().map(|row| ("techniques.csv", &row.row));
+        let bundles = self.bundles.iter().map(|row| ("bundles.csv", &row.row));
+        let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
+        let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
+        let add_ons = self
+            .add_ons
+            .values()
+            .flatten()
+            .map(|row| ("add_on_primaries.csv", &row.row));
+        let conflicts = self.conflicts.iter().map(|row| ("conflicts.csv", &row.row));
+        let rules = self.rules.values().flatten().map(|row| ("rules.csv", &row.row));
+        let outcomes = self.outcomes.iter().map(|row| ("outcomes.csv", &row.row));
+        let places = self
+            .places
+            .values()
+            .flatten()
+            .map(|row| ("places_of_service.csv", &row.row));
+        // An inherited style is its parent's row, judged there.
+        let styles = self.profiles.values().flat_map(|profile| {
+            let own = format!("bilateral:{}/", profile.name);
+            profile
+                .styles
+                .iter()
+                .filter(move |row| row.row.id.starts_with(&own))
+                .map(|row| ("profiles", &row.row))
+        });
+        families
+            .chain(codes)
+            .chain(nerves)
+            .chain(techniques)
+            .chain(bundles)
+            .chain(pairs)
+            .chain(limits)
+            .chain(add_ons)
+            .chain(conflicts)
+            .chain(rules)
+            .chain(outcomes)
+            .chain(places)
+            .chain(styles)
     }
 }

@@ -10,6 +10,7 @@ pub mod context;
 pub mod date;
 pub mod error;
 pub mod evaluate;
+pub mod explain;
 pub mod facts;
 pub mod input;
 pub mod layers;

@@ -169,7 +169,7 @@ pub fn withheld(one: &Withheld) -> String {
 }
 
 /// A question as a sentence.
-fn question(one: &Question) -> String {
+pub(crate) fn question(one: &Question) -> String {
     format!("{} ({}: {})", one.text, one.path, one.values.join(", "))
 }
 
@@ -262,7 +262,7 @@ pub fn account(coded: &CodedCase) -> String {
     out.join("\n")
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

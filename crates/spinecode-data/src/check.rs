@@ -36,7 +36,7 @@ fn fault(found: &mut Vec<TableError>, file: &str, row: &str, message: String) {
 /// Two rows of one key never hold on the same day.
 fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
     let mut all: Vec<(&'static str, &Row)> = Vec::new();
-    for (file, row) in every_row(facts) {
+    for (file, row) in facts.every_row() {
         all.push((file, row));
     }
     all.sort_by(|a, b| a.1.id.cmp(&b.1.id));
@@ -67,7 +67,7 @@ fn overlaps(facts: &Facts, found: &mut Vec<TableError>) {
 
 /// Every fact is cited by a known source.
 fn citations(facts: &Facts, found: &mut Vec<TableError>) {
-    for (file, row) in every_row(facts) {
+    for (file, row) in facts.every_row() {
         for id in &row.citations {
             if !facts.citations.contains_key(id) {
                 fault(
@@ -223,6 +223,18 @@ fn references(facts: &Facts, found: &mut Vec<TableError>) {
         if !facts.rules.contains_key(&row.rule) {
             fault(found, "bundles.csv", &row.row.id, format!("no rule `{}`", row.rule));
         }
+        for (family, conditions) in [(&row.includes, &row.when), (&row.family, &row.by)] {
+            let kinds = kinds_of(facts, family);
+            let odd = conditions.iter().filter_map(|one| odd_condition(facts, &kinds, one));
+            let unknown = row
+                .alike
+                .iter()
+                .filter(|fact| facts_named(facts, &kinds, fact).next().is_none())
+                .map(|fact| format!("reads `{fact}`, which no kind of `{family}` allows"));
+            for message in odd.chain(unknown) {
+                fault(found, "bundles.csv", &row.row.id, message);
+            }
+        }
     }
 }
 
@@ -285,11 +297,7 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
         }
     }
     for (name, family) in &facts.families {
-        let kinds: Vec<&KindRow> = facts
-            .kinds
-            .iter()
-            .filter(|kind| kind.family.as_ref() == Some(name))
-            .collect();
+        let kinds = kinds_of(facts, name);
         for row in &family.choices {
             for condition in &row.when {
                 if let Some(message) = odd_condition(facts, &kinds, condition) {
@@ -360,6 +368,11 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
     }
 }
 
+fn kinds_of<'a>(facts: &'a Facts, family: &str) -> Vec<&'a KindRow> {
+    let of_it = |kind: &&KindRow| kind.family.as_deref() == Some(family);
+    facts.kinds.iter().filter(of_it).collect()
+}
+
 fn facts_named<'a>(facts: &'a Facts, kinds: &'a [&KindRow], fact: &'a str) -> impl Iterator<Item = &'a FactRow> {
     kinds.iter().filter_map(move |kind| facts.fact(&kind.kind, fact))
 }
@@ -398,59 +411,6 @@ fn odd_condition(facts: &Facts, kinds: &[&KindRow], condition: &Condition) -> Op
         }
         Test::Within(..) => Some(format!("asks for limits of `{fact}`, which is no number")),
     }
-}
-
-/// Every dated row with its file.
-fn every_row(facts: &Facts) -> impl Iterator<Item = (&'static str, &Row)> {
-    let families = facts.families.values().flat_map(|family| {
-        let roles = family.roles.iter().map(|row| ("roles.csv", &row.row));
-        let guidance = family.guidance.iter().map(|row| ("guidance.csv", &row.row));
-        let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
-        let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
-        let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
-        roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
-    });
-    let codes = facts.codes.values().flatten().map(|row| ("codes.csv", &row.row));
-    let nerves = facts.nerves.iter().map(|row| ("nerves.csv", &row.row));
-    let techniques = facts.techniques.iter().map(|row| ("techniques.csv", &row.row));
-    let bundles = facts.bundles.iter().map(|row| ("bundles.csv", &row.row));
-    let pairs = facts.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
-    let limits = facts.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
-    let add_ons = facts
-        .add_ons
-        .values()
-        .flatten()
-        .map(|row| ("add_on_primaries.csv", &row.row));
-    let conflicts = facts.conflicts.iter().map(|row| ("conflicts.csv", &row.row));
-    let rules = facts.rules.values().flatten().map(|row| ("rules.csv", &row.row));
-    let outcomes = facts.outcomes.iter().map(|row| ("outcomes.csv", &row.row));
-    let places = facts
-        .places
-        .values()
-        .flatten()
-        .map(|row| ("places_of_service.csv", &row.row));
-    // An inherited style is its parent's row, judged there.
-    let styles = facts.profiles.values().flat_map(|profile| {
-        let own = format!("bilateral:{}/", profile.name);
-        profile
-            .styles
-            .iter()
-            .filter(move |row| row.row.id.starts_with(&own))
-            .map(|row| ("profiles", &row.row))
-    });
-    families
-        .chain(codes)
-        .chain(nerves)
-        .chain(techniques)
-        .chain(bundles)
-        .chain(pairs)
-        .chain(limits)
-        .chain(add_ons)
-        .chain(conflicts)
-        .chain(rules)
-        .chain(outcomes)
-        .chain(places)
-        .chain(styles)
 }
 
 #[cfg(test)]

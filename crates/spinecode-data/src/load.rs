@@ -9,9 +9,9 @@ use spinecode_core::answer::hex;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, BundleScope, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts,
-    GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow,
-    Reach, RoleRow, RuleRow, TechniqueRow,
+    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GuidanceRow,
+    JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow, Reach,
+    RoleRow, RuleRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -483,22 +483,24 @@ impl Loader<'_> {
             "bundles.csv",
             &["family", "includes", "scope", "rule"],
             |record, faults| {
-                let key = ["family", "includes"].map(|column| record.text(column)).join("/");
+                let mut key = ["family", "includes"].map(|column| record.text(column)).join("/");
+                for condition in record.text("scope").split_whitespace().skip(1) {
+                    key.push('&');
+                    key.push_str(condition);
+                }
+                let scope = choices::scope(record.text("scope")).unwrap_or_else(|| {
+                    let message = "is none of same_site, session, guidance, with conditions";
+                    record.fault("scope", message, faults);
+                    choices::Scope::default()
+                });
                 let row = BundleRow {
                     row: record.row("bundle", &key, faults),
                     family: record.required("family", faults),
                     includes: record.required("includes", faults),
-                    scope: record
-                        .choice(
-                            "scope",
-                            &[
-                                ("same_site", BundleScope::SameSite),
-                                ("session", BundleScope::Session),
-                                ("guidance", BundleScope::Guidance),
-                            ],
-                            faults,
-                        )
-                        .unwrap_or(BundleScope::SameSite),
+                    scope: scope.scope,
+                    when: scope.when,
+                    by: scope.by,
+                    alike: scope.alike,
                     rule: record.required("rule", faults),
                 };
                 replace(&mut facts.bundles, row, |row| &row.row.id);

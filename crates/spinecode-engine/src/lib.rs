@@ -6,6 +6,7 @@ mod local;
 use serde::{Deserialize, Serialize};
 use spinecode_core::answer::CodedCase;
 use spinecode_core::error::{InputError, Reason, Violation};
+use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{Name, RawCase, TraceLevel};
 
 pub use local::LocalEngine;
@@ -191,6 +192,8 @@ pub struct EngineInfo {
     pub notice_reasons: Vec<Name>,
     /// Reasons of services not reported and lines withheld.
     pub exclusion_reasons: Vec<Name>,
+    /// Reasons why a code is not in an answer, beside those.
+    pub why_not_reasons: Vec<Name>,
 }
 
 /// A payer profile.
@@ -219,6 +222,18 @@ pub trait Engine: Send + Sync {
 
     /// What this engine is.
     fn info(&self) -> Result<EngineInfo, Error>;
+
+    /// The whole tree of one answer.
+    fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error>;
+
+    /// Why a code is not in the answer, and the smallest single change that would put it there.
+    fn why_not(&self, case: &RawCase, code: &str, options: &Options) -> Result<WhyNot, Error>;
+
+    /// The answer before and after changes, each written `FACT=VALUE`, and the difference.
+    fn what_if(&self, case: &RawCase, changes: &[String], options: &Options) -> Result<WhatIf, Error>;
+
+    /// One case over all eras of the facts.
+    fn eras(&self, case: &RawCase, options: &Options) -> Result<Eras, Error>;
 
     /// Codes one case written as JSON.
     fn code_json(&self, text: &str, options: &Options) -> Result<CodedCase, Error> {

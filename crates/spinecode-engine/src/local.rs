@@ -7,6 +7,7 @@ use spinecode_core::answer::CodedCase;
 use spinecode_core::case::Case;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::error::{InputError, Reason, Violation};
+use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
 use spinecode_core::facts::{Citation, FactType, Facts, Profile, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
@@ -106,6 +107,25 @@ impl LocalEngine {
         }
     }
 
+    /// Answers a question about an answer.
+    fn asked<T>(
+        &self,
+        case: &RawCase,
+        options: &Options,
+        ask: impl FnOnce(Asked<'_>) -> Result<T, InputError>,
+    ) -> Result<T, Error> {
+        let ready = self.ready(options)?;
+        let asked = Asked {
+            facts: &self.facts,
+            case,
+            payer: options.payer.as_deref(),
+            as_of: ready.as_of,
+            engine: VERSION,
+            profile_of: &|payer| self.profile(payer),
+        };
+        Ok(ask(asked)?)
+    }
+
     fn citation(&self, id: &Name) -> CitationInfo {
         match self.facts.citations.get(id) {
             Some(Citation {
@@ -172,6 +192,22 @@ impl Engine for LocalEngine {
             return cases.iter().map(|case| self.code(case, options)).collect();
         }
         cases.par_iter().map(|case| self.code(case, options)).collect()
+    }
+
+    fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {
+        self.asked(case, options, |asked| asked.explain())
+    }
+
+    fn why_not(&self, case: &RawCase, code: &str, options: &Options) -> Result<WhyNot, Error> {
+        self.asked(case, options, |asked| asked.why_not(code))
+    }
+
+    fn what_if(&self, case: &RawCase, changes: &[String], options: &Options) -> Result<WhatIf, Error> {
+        self.asked(case, options, |asked| asked.what_if(changes))
+    }
+
+    fn eras(&self, case: &RawCase, options: &Options) -> Result<Eras, Error> {
+        self.asked(case, options, |asked| asked.eras())
     }
 
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
@@ -256,6 +292,7 @@ impl Engine for LocalEngine {
                 .collect(),
             notice_reasons: names(text::NOTICE_REASONS),
             exclusion_reasons: names(text::EXCLUSION_REASONS),
+            why_not_reasons: names(WHY_NOT_REASONS),
         })
     }
 }

@@ -34,37 +34,42 @@ impl WireError {
     }
 }
 
-fn text(name: Name) -> String {
+pub(crate) fn text(name: Name) -> String {
     name.into_owned()
 }
 
-fn texts(names: Vec<Name>) -> Vec<String> {
+pub(crate) fn texts(names: Vec<Name>) -> Vec<String> {
     names.into_iter().map(Name::into_owned).collect()
 }
 
-fn names(texts: Vec<String>) -> Vec<Name> {
+pub(crate) fn names(texts: Vec<String>) -> Vec<Name> {
     texts.into_iter().map(Name::Owned).collect()
 }
 
-fn write_args(args: Args) -> std::collections::BTreeMap<String, String> {
+pub(crate) fn write_args(args: Args) -> std::collections::BTreeMap<String, String> {
     args.into_iter().map(|(key, value)| (text(key), text(value))).collect()
 }
 
-fn read_args(wire: std::collections::BTreeMap<String, String>) -> Args {
+pub(crate) fn read_args(wire: std::collections::BTreeMap<String, String>) -> Args {
     wire.into_iter()
         .map(|(key, value)| (Name::Owned(key), Name::Owned(value)))
         .collect()
 }
 
-fn all<W, T: TryFrom<W, Error = WireError>>(wire: Vec<W>) -> Result<Vec<T>, WireError> {
+pub(crate) fn all<W, T: TryFrom<W, Error = WireError>>(wire: Vec<W>) -> Result<Vec<T>, WireError> {
     wire.into_iter().map(T::try_from).collect()
 }
 
-fn read_code(field: &'static str, text: &str) -> Result<Code, WireError> {
+/// A message that must be there.
+pub(crate) fn some<W>(field: &'static str, wire: Option<W>) -> Result<W, WireError> {
+    wire.ok_or(WireError::missing(field))
+}
+
+pub(crate) fn read_code(field: &'static str, text: &str) -> Result<Code, WireError> {
     Code::parse(text).ok_or_else(|| WireError::new(field, "no five-character code"))
 }
 
-fn read_date(field: &'static str, date: &crate::google::r#type::Date) -> Result<ServiceDate, WireError> {
+pub(crate) fn read_date(field: &'static str, date: &crate::google::r#type::Date) -> Result<ServiceDate, WireError> {
     service_date(date).ok_or_else(|| WireError::new(field, "no day"))
 }
 
@@ -78,7 +83,7 @@ impl From<Status> for v1::CodingStatus {
     }
 }
 
-fn read_status(number: i32) -> Result<Status, WireError> {
+pub(crate) fn read_status(number: i32) -> Result<Status, WireError> {
     match v1::CodingStatus::try_from(number) {
         Ok(v1::CodingStatus::Coded) => Ok(Status::Coded),
         Ok(v1::CodingStatus::NeedsFacts) => Ok(Status::NeedsFacts),

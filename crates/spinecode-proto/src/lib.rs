@@ -4,6 +4,7 @@
 mod answer;
 mod case;
 mod date;
+mod explain;
 mod violation;
 
 pub use answer::WireError;

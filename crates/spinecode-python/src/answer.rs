@@ -31,7 +31,7 @@ pub(crate) fn names<'py>(py: Python<'py>, names: &[Name]) -> PyResult<Bound<'py,
     PyTuple::new(py, names.iter().map(|name| name.as_ref()))
 }
 
-fn args<'py>(py: Python<'py>, args: &Args) -> PyResult<Bound<'py, PyMappingProxy>> {
+pub(crate) fn args<'py>(py: Python<'py>, args: &Args) -> PyResult<Bound<'py, PyMappingProxy>> {
     let dict = PyDict::new(py);
     for (key, value) in args {
         dict.set_item(key.as_ref(), value.as_ref())?;

@@ -17,6 +17,7 @@ use spinecode_server::{RemoteEngine, RemoteOptions};
 use crate::answer::CodedCase;
 use crate::dates::DateText;
 use crate::error::{exception, violated};
+use crate::explain::{Eras, Explained, WhatIf, WhyNot};
 use crate::info::{self, EngineInfo, RuleInfo};
 use crate::read;
 use crate::value::{Reduced, View};
@@ -204,6 +205,19 @@ impl Engine {
         py.detach(|| engine.info()).map_err(|error| exception(py, error))
     }
 
+    /// Asks about one case.
+    fn told<T: Send>(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        ask: impl FnOnce(&dyn CoreEngine, &RawCase) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let given = read::given(case)?;
+        let raw = given.raw();
+        let engine = self.here(py)?;
+        py.detach(|| ask(&*engine, raw)).map_err(|error| exception(py, error))
+    }
+
     fn facts_folder(&self) -> Option<String> {
         match &self.origin {
             Origin::Local { facts } => facts.as_ref().map(|folder| folder.display().to_string()),
@@ -336,6 +350,69 @@ impl Engine {
         answer
             .map(|answer| CodedCase(Arc::new(answer)))
             .map_err(|error| exception(py, error))
+    }
+
+    /// The whole tree of one answer.
+    #[pyo3(signature = (case, payer=None, as_of=None, release=None))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+    ) -> PyResult<Explained> {
+        let options = options(py, payer, as_of, release, "full")?;
+        let told = self.told(py, case, |engine, case| engine.explain(case, &options))?;
+        Ok(Explained(View::whole(told)))
+    }
+
+    /// Why a code is not in the answer.
+    #[pyo3(signature = (case, code, payer=None, as_of=None, release=None))]
+    fn why_not(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        code: &str,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+    ) -> PyResult<WhyNot> {
+        let options = options(py, payer, as_of, release, "full")?;
+        let told = self.told(py, case, |engine, case| engine.why_not(case, code, &options))?;
+        Ok(WhyNot(View::whole(told)))
+    }
+
+    /// The answer before and after changes.
+    #[pyo3(signature = (case, changes, payer=None, as_of=None, release=None))]
+    fn what_if(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        changes: &Bound<'_, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+    ) -> PyResult<WhatIf> {
+        let options = options(py, payer, as_of, release, "full")?;
+        let changes = read::changes(changes)?;
+        let told = self.told(py, case, |engine, case| engine.what_if(case, &changes, &options))?;
+        Ok(WhatIf(View::whole(told)))
+    }
+
+    /// One case over all eras of the facts.
+    #[pyo3(signature = (case, payer=None, as_of=None, release=None))]
+    fn eras(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+    ) -> PyResult<Eras> {
+        let options = options(py, payer, as_of, release, "full")?;
+        let told = self.told(py, case, |engine, case| engine.eras(case, &options))?;
+        Ok(Eras(View::whole(told)))
     }
 
     /// One rule, with its versions and sources.

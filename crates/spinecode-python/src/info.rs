@@ -293,6 +293,12 @@ view_class! {
         fn exclusion_reasons<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
             names(py, &self.core()?.exclusion_reasons)
         }
+
+        /// Reasons why a code is not in an answer, beside those.
+        #[getter]
+        fn why_not_reasons<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+            names(py, &self.core()?.why_not_reasons)
+        }
     }
 }
 

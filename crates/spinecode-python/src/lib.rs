@@ -5,6 +5,7 @@ mod answer;
 mod dates;
 mod engine;
 mod error;
+mod explain;
 mod info;
 mod input;
 mod read;
@@ -29,6 +30,11 @@ mod _spinecode {
     use crate::engine::{_core_seconds, _reopen, Engine, connect, kinds, profiles};
     #[pymodule_export]
     use crate::error::Violation;
+    #[pymodule_export]
+    use crate::explain::{
+        Change, Difference, Eras, Explained, LineChange, LineDifference, Node, Remedy, RowNote, Stretch, Turn, WhatIf,
+        WhyNot,
+    };
     #[pymodule_export]
     use crate::info::{CitationInfo, EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
     #[pymodule_export]

@@ -131,3 +131,31 @@ pub(crate) fn given<'py>(case: &Bound<'py, PyAny>) -> PyResult<Given<'py>> {
     read.map(|case| Given::Read(Box::new(case)))
         .map_err(|violation| error::violated(py, vec![violation]))
 }
+
+/// Reads changes: a mapping of facts to values, one text `FACT=VALUE`, or several.
+pub(crate) fn changes(changes: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    if let Ok(text) = changes.cast::<PyString>() {
+        return Ok(vec![unicode(text).unwrap_or_default().to_owned()]);
+    }
+    if let Ok(mapping) = changes.cast::<PyMapping>() {
+        let pairs = mapping.items()?;
+        return pairs
+            .iter()
+            .map(|pair| {
+                let (fact, value): (String, Bound<'_, PyAny>) = pair.extract()?;
+                Ok(format!("{fact}={}", plain(&json(&value)?)))
+            })
+            .collect();
+    }
+    changes.try_iter()?.map(|one| one?.extract::<String>()).collect()
+}
+
+/// A value as `FACT=VALUE` writes it.
+fn plain(value: &Json) -> String {
+    match value {
+        Json::Null => "unknown".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}

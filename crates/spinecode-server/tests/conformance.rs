@@ -14,6 +14,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::Value;
+use spinecode_core::explain::{Canonical, WhatIf};
 use spinecode_core::{CodedCase, RawCase, TraceLevel};
 use spinecode_engine::{Engine, Error, LocalEngine, Options};
 use spinecode_server::{RemoteEngine, ServerConfig, bind};
@@ -194,4 +195,37 @@ fn a_client_in_another_language_gets_the_same_bytes() {
     for (Question { name, case, options }, written) in questions.iter().zip(written.lines()) {
         assert_eq!(written, line(&local.code(case, options)), "{name}");
     }
+}
+
+#[test]
+fn remote_explanations_are_those_of_the_engine_in_process() {
+    let local = LocalEngine::new().unwrap();
+    let remote = RemoteEngine::connect(&serve()).unwrap();
+    let mut codes: Vec<String> = local.facts().codes.keys().map(ToString::to_string).collect();
+    codes.sort();
+    let changes = [
+        vec!["payer=medicare".to_owned()],
+        vec!["date_of_service=2009-12-31".to_owned()],
+        vec![
+            "procedures.0.guidance=unknown".to_owned(),
+            "setting=asc_facility".to_owned(),
+        ],
+        vec!["guidance".to_owned()],
+    ];
+    for (at, Question { name, case, options }) in questions().iter().enumerate() {
+        assert_eq!(remote.explain(case, options), local.explain(case, options), "{name}");
+        let code = &codes[at * 7 % codes.len()];
+        let why = local.why_not(case, code, options);
+        assert_eq!(remote.why_not(case, code, options), why, "{name} {code}");
+        let change = &changes[at % changes.len()];
+        let what_if = local.what_if(case, change, options);
+        let far = remote.what_if(case, change, options);
+        assert_eq!(far, what_if, "{name} {change:?}");
+        let json = |told: &Result<WhatIf, Error>| told.as_ref().map(Canonical::canonical_json).ok();
+        assert_eq!(json(&far), json(&what_if));
+        if at % 8 == 0 {
+            assert_eq!(remote.eras(case, options), local.eras(case, options), "{name}");
+        }
+    }
+    assert!(remote.why_not(&questions()[0].case, "6", &Options::default()).is_err());
 }

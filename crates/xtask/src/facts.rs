@@ -9,12 +9,26 @@ pub(crate) const FACTS: &str = "crates/spinecode-data/facts";
 pub(crate) const CORE: &str = "crates/spinecode-core/src";
 pub(crate) const CONFORMANCE: &str = "tests/conformance";
 
-/// A row of rules.csv, by column.
+/// A row of a table, by column.
 pub(crate) type Row = BTreeMap<String, String>;
 
 /// The rows of rules.csv, in its order.
 pub(crate) fn rules(root: &Path) -> Result<Vec<Row>, String> {
-    let path = root.join(FACTS).join("rules.csv");
+    table(root, "rules.csv")
+}
+
+/// The rule ids by which families that rows describe whole answer; empty where no such table is.
+pub(crate) fn family_rules(root: &Path) -> Result<BTreeSet<String>, String> {
+    const FILE: &str = "families.csv";
+    if !root.join(FACTS).join(FILE).exists() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = table(root, FILE)?;
+    Ok(rows.iter().map(|row| cell(row, "rule").to_owned()).collect())
+}
+
+fn table(root: &Path, file: &str) -> Result<Vec<Row>, String> {
+    let path = root.join(FACTS).join(file);
     let fault = |why: csv::Error| format!("{}: {why}", path.display());
     let mut reader = csv::ReaderBuilder::new()
         .comment(Some(b'#'))

@@ -166,7 +166,8 @@ fn rules(root: &Path) -> Vec<String> {
             .map(|row| facts::cell(row, "id").to_owned())
             .collect();
         let constants = facts::constants(root)?;
-        let registry = facts::registry(root, &constants)?;
+        let mut registry = facts::registry(root, &constants)?;
+        registry.extend(facts::family_rules(root)?);
         let mut faults = Vec::new();
         faults.extend(
             registry

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spinecode._spinecode import CodedCase, Line
+    from spinecode._spinecode import CodedCase, Eras, Explained, Line, Node, WhatIf, WhyNot
 
 LIBRARIES = ("polars", "pandas")
 
@@ -88,3 +88,64 @@ def _row(answer: CodedCase, where: str, number: int, line: Line, reason: str | N
         line.verified_through,
         reason,
     )
+
+
+def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...], library: str | None) -> Any:  # noqa: ANN401
+    """Give rows as a frame; columns of dates and whole numbers keep their types where there is no value."""
+    frames = _library(library)
+    if frames.__name__ == "polars":
+        text, date, whole = frames.String, frames.Date, frames.Int64
+        types = dict.fromkeys(DATES, date) | dict.fromkeys(NUMBERS, whole)
+        return frames.DataFrame(rows, schema={column: types.get(column, text) for column in columns}, orient="row")
+    return frames.DataFrame(rows, columns=list(columns))
+
+
+DATES = ("date_of_service", "first_day", "last_day")
+NUMBERS = ("stretch", "line", "units", "depth")
+
+
+def eras_frame(eras: Eras, library: str | None = None) -> Any:  # noqa: ANN401
+    """Give every billed line of every stretch as a row; a stretch without lines has one row with its status."""
+    columns = ("stretch", "first_day", "last_day", "status", "line", "code", "units", "modifiers", "sites", "label")
+    rows = []
+    for at, stretch in enumerate(eras.stretches, 1):
+        head = (at, stretch.first_day, stretch.last_day, stretch.status)
+        lines = [(*head, number, *_of_line(line)) for number, line in enumerate(stretch.billed, 1)]
+        rows += lines or [(*head, None, None, None, None, None, None)]
+    return _frame(rows, columns, library)
+
+
+def what_if_frame(what_if: WhatIf, library: str | None = None) -> Any:  # noqa: ANN401
+    """Give every billed line before and after as a row."""
+    columns = ("when", "date_of_service", "status", "line", "code", "units", "modifiers", "sites", "label")
+    rows = [
+        (when, coded.date_of_service, coded.status, number, *_of_line(line))
+        for when, coded in (("before", what_if.before), ("after", what_if.after))
+        for number, line in enumerate(coded.billed, 1)
+    ]
+    return _frame(rows, columns, library)
+
+
+def why_not_frame(why: WhyNot, library: str | None = None) -> Any:  # noqa: ANN401
+    """Give every change that would put the code into the answer as a row."""
+    rows = [(remedy.change.path, remedy.change.value, ", ".join(map(str, remedy.billed))) for remedy in why.changes]
+    return _frame(rows, ("path", "value", "billed"), library)
+
+
+def explained_frame(explained: Explained, library: str | None = None) -> Any:  # noqa: ANN401
+    """Give every statement of the tree as a row, in the order of the tree."""
+    columns = ("depth", "what", "subject", "result", "rule", "row", "citations")
+    rows: list[tuple[Any, ...]] = []
+
+    def add(nodes: tuple[Node, ...], depth: int) -> None:
+        for node in nodes:
+            cited = ",".join(node.citations)
+            rows.append((depth, node.what, node.subject, node.result, node.rule, node.row, cited))
+            add(node.children, depth + 1)
+
+    add(explained.tree, 0)
+    return _frame(rows, columns, library)
+
+
+def _of_line(line: Line) -> tuple[Any, ...]:
+    return line.code, line.units, ",".join(line.modifiers), ",".join(line.sites), line.label

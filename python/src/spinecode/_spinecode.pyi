@@ -9,26 +9,39 @@ from typing import Any, Final, Literal, Self, TypeAlias, final
 __all__ = [
     "Assumption",
     "Case",
+    "Change",
     "CitationInfo",
     "CodedCase",
     "Coding",
+    "Difference",
     "Engine",
     "EngineInfo",
+    "Eras",
+    "Explained",
     "Explanation",
     "FactInfo",
     "KindInfo",
     "Knowledge",
     "Line",
+    "LineChange",
+    "LineDifference",
+    "Node",
     "NotReported",
     "Notice",
     "Procedure",
     "ProfileInfo",
     "Question",
+    "Remedy",
+    "RowNote",
     "RuleInfo",
     "RuleVersion",
     "Site",
     "Step",
+    "Stretch",
+    "Turn",
     "Violation",
+    "WhatIf",
+    "WhyNot",
     "Withheld",
     "__version__",
     "_core_seconds",
@@ -1147,6 +1160,644 @@ class ProfileInfo:
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
+class Explained:
+    """The whole explanation of one answer; `str` gives the tree as text."""
+
+    __match_args__ = ("tree", "coded")
+    @property
+    def tree(self) -> tuple[Node, ...]:
+        """What was decided, and under each decision what it rests on."""
+
+    @property
+    def coded(self) -> CodedCase:
+        """The answer, with every step."""
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Give every statement of the tree as a row, with its depth, in `polars` or `pandas`."""
+
+    def _repr_html_(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Explained:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the canonical JSON: the same bytes on every face."""
+
+    @staticmethod
+    def from_json(text: str) -> Explained:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Node:
+    """One statement of an explanation, and those that it rests on."""
+
+    __match_args__ = (
+        "what",
+        "subject",
+        "result",
+        "rule",
+        "row",
+        "first_day",
+        "last_day",
+        "confidence",
+        "citations",
+        "children",
+    )
+    @property
+    def what(self) -> str:
+        """`line`, `withheld`, `not_reported`, `question`, `notice`, `rule`, `steps` or a kind of step."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+
+    @property
+    def result(self) -> str | None:
+        """What came of it."""
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that decided."""
+
+    @property
+    def row(self) -> str | None:
+        """The row of the facts it rests on."""
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """First day of service of that row; none: before the facts begin."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day of service of that row; none: not known to have ended."""
+
+    @property
+    def confidence(self) -> str | None:
+        """How sure that row is."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Where that row was read."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """What it rests on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Node:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Node:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Change:
+    """One change of a case, as it was applied."""
+
+    __match_args__ = ("path", "value")
+    @property
+    def path(self) -> str:
+        """Path of the fact."""
+
+    @property
+    def value(self) -> str:
+        """The value it was given; empty: it was taken away."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Change:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Change:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class WhyNot:
+    """Why a code is not in an answer; `str` says it in words."""
+
+    __match_args__ = (
+        "code",
+        "reason",
+        "subject",
+        "args",
+        "rule",
+        "row",
+        "citations",
+        "lines",
+        "changes",
+        "label",
+        "date_of_service",
+        "case_id",
+    )
+    @property
+    def code(self) -> str:
+        """The code asked about."""
+
+    @property
+    def reason(self) -> str:
+        """The first condition that fails: a published reason."""
+
+    @property
+    def subject(self) -> str | None:
+        """What it is about: a path of the case, a code."""
+
+    @property
+    def args(self) -> MappingProxyType[str, str]:
+        """Arguments of the reason; read only."""
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that decided."""
+
+    @property
+    def row(self) -> str | None:
+        """The row of the facts it rests on."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Where that row was read."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that do report it, where they do."""
+
+    @property
+    def changes(self) -> tuple[Remedy, ...]:
+        """Single changes that would put it into the answer, the smallest first."""
+
+    @property
+    def label(self) -> str | None:
+        """Our own short label of the code, where it is known."""
+
+    @property
+    def date_of_service(self) -> dt.date:
+        """Date of service."""
+
+    @property
+    def case_id(self) -> str | None:
+        """The caller's id of the case."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the answer rests on."""
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Give every change as a row, in `polars` or `pandas`."""
+
+    def _repr_html_(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> WhyNot:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the canonical JSON: the same bytes on every face."""
+
+    @staticmethod
+    def from_json(text: str) -> WhyNot:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Remedy:
+    """A single change that would put a code into the answer."""
+
+    __match_args__ = ("change", "billed")
+    @property
+    def change(self) -> Change:
+        """The change."""
+
+    @property
+    def billed(self) -> tuple[Line, ...]:
+        """What would then be billed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Remedy:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Remedy:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class WhatIf:
+    """An answer before and after changes; `str` gives the difference as text."""
+
+    __match_args__ = ("changes", "difference", "before", "after")
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes, in the order given."""
+
+    @property
+    def difference(self) -> Difference:
+        """What differs."""
+
+    @property
+    def before(self) -> CodedCase:
+        """The answer as it stands."""
+
+    @property
+    def after(self) -> CodedCase:
+        """The answer with the changes."""
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Give every line of both answers as a row, in `polars` or `pandas`."""
+
+    def _repr_html_(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> WhatIf:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the canonical JSON: the same bytes on every face."""
+
+    @staticmethod
+    def from_json(text: str) -> WhatIf:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Difference:
+    """What differs between two answers."""
+
+    __match_args__ = (
+        "status_before",
+        "status_after",
+        "reported",
+        "billed",
+        "withheld_gone",
+        "withheld_new",
+        "not_reported_gone",
+        "not_reported_new",
+        "questions_gone",
+        "questions_new",
+        "notices_gone",
+        "notices_new",
+    )
+    @property
+    def status_before(self) -> str:
+        """Status of the first."""
+
+    @property
+    def status_after(self) -> str:
+        """Status of the second."""
+
+    @property
+    def reported(self) -> LineDifference:
+        """In the code-set answer."""
+
+    @property
+    def billed(self) -> LineDifference:
+        """In what the profile sends."""
+
+    @property
+    def withheld_gone(self) -> tuple[Withheld, ...]:
+        """Kept off the claim no longer."""
+
+    @property
+    def withheld_new(self) -> tuple[Withheld, ...]:
+        """Newly kept off the claim."""
+
+    @property
+    def not_reported_gone(self) -> tuple[NotReported, ...]:
+        """Services no longer without a line."""
+
+    @property
+    def not_reported_new(self) -> tuple[NotReported, ...]:
+        """Services newly without a line."""
+
+    @property
+    def questions_gone(self) -> tuple[Question, ...]:
+        """Questions that are settled."""
+
+    @property
+    def questions_new(self) -> tuple[Question, ...]:
+        """New questions."""
+
+    @property
+    def notices_gone(self) -> tuple[Notice, ...]:
+        """Notices that are gone."""
+
+    @property
+    def notices_new(self) -> tuple[Notice, ...]:
+        """New notices."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Difference:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Difference:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LineDifference:
+    """What differs between two lists of lines."""
+
+    __match_args__ = ("gone", "new", "changed")
+    @property
+    def gone(self) -> tuple[Line, ...]:
+        """Lines that are gone."""
+
+    @property
+    def new(self) -> tuple[Line, ...]:
+        """Lines that are new."""
+
+    @property
+    def changed(self) -> tuple[LineChange, ...]:
+        """Lines of one code whose units, modifiers, side or sites changed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LineDifference:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LineDifference:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LineChange:
+    """A line that stayed with another writing."""
+
+    __match_args__ = ("before", "after")
+    @property
+    def before(self) -> Line:
+        """As it was."""
+
+    @property
+    def after(self) -> Line:
+        """As it is."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LineChange:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LineChange:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Eras:
+    """One case over all eras of the facts; `str` gives it as text."""
+
+    __match_args__ = ("stretches", "turns", "knowledge", "case_id")
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The stretches of dates in which the answer stays the same, oldest first."""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What changed between one stretch and the next, and why."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the answers rest on."""
+
+    @property
+    def case_id(self) -> str | None:
+        """The caller's id of the case."""
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Give every line of every stretch as a row, in `polars` or `pandas`."""
+
+    def _repr_html_(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Eras:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the canonical JSON: the same bytes on every face."""
+
+    @staticmethod
+    def from_json(text: str) -> Eras:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Stretch:
+    """Dates of service on which the answer is the same."""
+
+    __match_args__ = (
+        "first_day",
+        "last_day",
+        "status",
+        "reported",
+        "billed",
+        "withheld",
+        "not_reported",
+        "questions",
+        "notices",
+    )
+    @property
+    def first_day(self) -> dt.date:
+        """First day."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day; none: not known to end."""
+
+    @property
+    def status(self) -> str:
+        """`coded`, `needs_facts` or `out_of_scope`."""
+
+    @property
+    def reported(self) -> tuple[Line, ...]:
+        """The code-set answer."""
+
+    @property
+    def billed(self) -> tuple[Line, ...]:
+        """What the profile sends."""
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """Kept off the claim."""
+
+    @property
+    def not_reported(self) -> tuple[NotReported, ...]:
+        """Services without a line of their own."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What would be asked."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Doubts, limits, advice, as on the first day."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Stretch:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Stretch:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Turn:
+    """What changed on a day, and why."""
+
+    __match_args__ = ("on", "difference", "ended", "began")
+    @property
+    def on(self) -> dt.date:
+        """First day of the later stretch."""
+
+    @property
+    def difference(self) -> Difference:
+        """What differs."""
+
+    @property
+    def ended(self) -> tuple[RowNote, ...]:
+        """Rows behind the earlier answer that ended."""
+
+    @property
+    def began(self) -> tuple[RowNote, ...]:
+        """Rows behind the later answer that began."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Turn:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Turn:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class RowNote:
+    """A row of the facts and where it was read."""
+
+    __match_args__ = ("row", "citations")
+    @property
+    def row(self) -> str:
+        """The row."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Its citations."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> RowNote:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> RowNote:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
 class EngineInfo:
     """What an engine is and rests on."""
 
@@ -1211,6 +1862,10 @@ class EngineInfo:
     @property
     def exclusion_reasons(self) -> tuple[str, ...]:
         """Reasons of services not reported and lines withheld."""
+
+    @property
+    def why_not_reasons(self) -> tuple[str, ...]:
+        """Reasons why a code is not in an answer, beside those."""
 
     def to_dict(self) -> dict[str, Any]:
         """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
@@ -1286,6 +1941,49 @@ class Engine:
         trace: _Trace = "ids",
     ) -> CodedCase:
         """Code one case written as JSON."""
+
+    def explain(
+        self,
+        case: Case | Mapping[str, Any] | str | bytes,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+    ) -> Explained:
+        """Tell the whole tree of one answer: under each decision what it rests on."""
+
+    def why_not(
+        self,
+        case: Case | Mapping[str, Any] | str | bytes,
+        code: str,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+    ) -> WhyNot:
+        """Tell why a code is not in the answer, and the smallest single change that would put it there."""
+
+    def what_if(
+        self,
+        case: Case | Mapping[str, Any] | str | bytes,
+        changes: Mapping[str, object] | Iterable[str] | str,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+    ) -> WhatIf:
+        """Compare the answer before and after changes.
+
+        `changes` is a mapping of facts to values, or texts `FACT=VALUE`: `date_of_service`, `payer`, `setting`,
+        `place_of_service`, or a fact of a procedure, as `procedures.0.guidance` where more than one could be meant.
+        A list gives several words; `None` takes a fact away.
+        """
+
+    def eras(
+        self,
+        case: Case | Mapping[str, Any] | str | bytes,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+    ) -> Eras:
+        """Code one case over all eras of the facts: the stretches of dates, what changed and why."""
 
     def rule(self, id: str) -> RuleInfo:
         """Look up one rule, with its versions and sources."""

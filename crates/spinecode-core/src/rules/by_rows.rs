@@ -219,7 +219,8 @@ fn choose<'a>(
     Ok(None)
 }
 
-fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
+/// Whether all conditions hold of a procedure; numbers are summed over the group.
+pub fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
     for condition in when {
         if !holds_one(ctx, condition, group, at)? {
             return Ok(false);

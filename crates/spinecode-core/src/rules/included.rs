@@ -16,7 +16,7 @@ use crate::anatomy::{Place, Side};
 use crate::case::Site;
 use crate::code::Code;
 use crate::context::{Context, GUIDANCE, Unknown};
-use crate::facts::BundleScope;
+use crate::facts::{BundleRow, BundleScope};
 use crate::name::Name;
 use crate::rules::by_rows;
 
@@ -38,7 +38,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
             if loser.family.as_ref() != Some(&row.includes) {
                 continue;
             }
-            let winners: Vec<usize> = procedures
+            let near: Vec<usize> = procedures
                 .iter()
                 .enumerate()
                 .filter(|(other, winner)| {
@@ -50,6 +50,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
                 })
                 .map(|(other, _)| other)
                 .collect();
+            let winners = meant(ctx, row, at, near)?;
             if winners.is_empty() {
                 continue;
             }
@@ -85,6 +86,28 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
         }
     }
     Ok(whole)
+}
+
+/// The procedures near by that take this one in, as far as the row asks anything of either.
+fn meant(ctx: &mut Context<'_>, row: &BundleRow, at: usize, near: Vec<usize>) -> Result<Vec<usize>, Unknown> {
+    if near.is_empty() || !by_rows::holds(ctx, &row.when, &[at], at)? {
+        return Ok(Vec::new());
+    }
+    let mut meant = Vec::new();
+    'near: for other in near {
+        if !by_rows::holds(ctx, &row.by, &[other], other)? {
+            continue;
+        }
+        for fact in &row.alike {
+            if let Name::Borrowed(fact) = *fact
+                && ctx.need(at, fact)? != ctx.need(other, fact)?
+            {
+                continue 'near;
+            }
+        }
+        meant.push(other);
+    }
+    Ok(meant)
 }
 
 /// Takes in the sides of one site that the winners cover; says whether nothing of the site is left.

@@ -6,13 +6,16 @@ mod remote;
 use std::future::Future;
 use std::time::Duration;
 
+use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{CodedCase, RawCase};
 use spinecode_engine::{EngineInfo, Error, Options, RuleInfo};
 use spinecode_proto::v1::code_case_result::Result as Outcome;
 use spinecode_proto::v1::coding_service_client::CodingServiceClient;
+use spinecode_proto::v1::explain_service_client::ExplainServiceClient;
 use spinecode_proto::v1::info_service_client::InfoServiceClient;
 use spinecode_proto::v1::{
-    CodeCaseRequest, CodeCaseResult, CodeCaseStreamRequest, CodeCasesRequest, GetRuleRequest, GetServerInfoRequest,
+    CodeCaseRequest, CodeCaseResult, CodeCaseStreamRequest, CodeCasesRequest, CompareChangesRequest,
+    CompareErasRequest, ExplainCaseRequest, ExplainMissingCodeRequest, GetRuleRequest, GetServerInfoRequest,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -35,6 +38,7 @@ const MAX_ANSWER_BYTES: usize = 256 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct CodingClient {
     coding: CodingServiceClient<Channel>,
+    explain: ExplainServiceClient<Channel>,
     info: InfoServiceClient<Channel>,
     deadline: Duration,
 }
@@ -44,15 +48,18 @@ impl CodingClient {
     pub async fn connect(url: &str, options: &RemoteOptions) -> Result<Self, Error> {
         let channel = connect::channel(url, options).await?;
         let mut coding = CodingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
+        let mut explain = ExplainServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut info = InfoServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES);
         if options.compress {
             coding = coding
                 .send_compressed(CompressionEncoding::Gzip)
                 .accept_compressed(CompressionEncoding::Gzip);
+            explain = explain.accept_compressed(CompressionEncoding::Gzip);
             info = info.accept_compressed(CompressionEncoding::Gzip);
         }
         Ok(Self {
             coding,
+            explain,
             info,
             deadline: options.deadline,
         })
@@ -167,6 +174,68 @@ impl CodingClient {
             ended = collect => ended,
             never = feed => match never {},
         }
+    }
+
+    /// The whole tree of one answer.
+    pub async fn explain(&self, case: &RawCase, asked: &Options) -> Result<Explained, Error> {
+        let request = ExplainCaseRequest {
+            case: Some(case.into()),
+            options: Some(options::write(asked)),
+            include_canonical_json: false,
+        };
+        let mut client = self.explain.clone();
+        let response = self.within(client.explain_case(self.request(request))).await;
+        let told = response.map_err(Told::error)?.into_inner().explained;
+        told.ok_or_else(|| unreadable("no explanation"))?
+            .try_into()
+            .map_err(unreadable)
+    }
+
+    /// Why a code is not in the answer, and the smallest single change that would put it there.
+    pub async fn why_not(&self, case: &RawCase, code: &str, asked: &Options) -> Result<WhyNot, Error> {
+        let request = ExplainMissingCodeRequest {
+            case: Some(case.into()),
+            code: code.to_owned(),
+            options: Some(options::write(asked)),
+            include_canonical_json: false,
+        };
+        let mut client = self.explain.clone();
+        let response = self.within(client.explain_missing_code(self.request(request))).await;
+        let told = response.map_err(Told::error)?.into_inner().why_not;
+        told.ok_or_else(|| unreadable("no explanation"))?
+            .try_into()
+            .map_err(unreadable)
+    }
+
+    /// The answer before and after changes, each written `FACT=VALUE`.
+    pub async fn what_if(&self, case: &RawCase, changes: &[String], asked: &Options) -> Result<WhatIf, Error> {
+        let request = CompareChangesRequest {
+            case: Some(case.into()),
+            changes: changes.to_vec(),
+            options: Some(options::write(asked)),
+            include_canonical_json: false,
+        };
+        let mut client = self.explain.clone();
+        let response = self.within(client.compare_changes(self.request(request))).await;
+        let told = response.map_err(Told::error)?.into_inner().what_if;
+        told.ok_or_else(|| unreadable("no comparison"))?
+            .try_into()
+            .map_err(unreadable)
+    }
+
+    /// One case over all eras of the facts.
+    pub async fn eras(&self, case: &RawCase, asked: &Options) -> Result<Eras, Error> {
+        let request = CompareErasRequest {
+            case: Some(case.into()),
+            options: Some(options::write(asked)),
+            include_canonical_json: false,
+        };
+        let mut client = self.explain.clone();
+        let response = self.within(client.compare_eras(self.request(request))).await;
+        let told = response.map_err(Told::error)?.into_inner().eras;
+        told.ok_or_else(|| unreadable("no comparison"))?
+            .try_into()
+            .map_err(unreadable)
     }
 
     /// One rule.

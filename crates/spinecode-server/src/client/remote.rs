@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{CodedCase, RawCase};
 use spinecode_engine::{Engine, EngineInfo, Error, Options, RuleInfo};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -101,6 +102,22 @@ impl Engine for RemoteEngine {
             Ok(answers) => answers,
             Err(error) => vec![Err(error); cases.len()],
         }
+    }
+
+    fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {
+        self.wait(self.client.explain(case, options))?
+    }
+
+    fn why_not(&self, case: &RawCase, code: &str, options: &Options) -> Result<WhyNot, Error> {
+        self.wait(self.client.why_not(case, code, options))?
+    }
+
+    fn what_if(&self, case: &RawCase, changes: &[String], options: &Options) -> Result<WhatIf, Error> {
+        self.wait(self.client.what_if(case, changes, options))?
+    }
+
+    fn eras(&self, case: &RawCase, options: &Options) -> Result<Eras, Error> {
+        self.wait(self.client.eras(case, options))?
     }
 
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {

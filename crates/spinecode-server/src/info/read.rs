@@ -44,6 +44,7 @@ pub(crate) fn read_info(wire: v1::GetServerInfoResponse) -> EngineInfo {
         violation_reasons: names(wire.violation_reasons),
         notice_reasons: names(wire.notice_reasons),
         exclusion_reasons: names(wire.exclusion_reasons),
+        why_not_reasons: names(wire.why_not_reasons),
     }
 }
 

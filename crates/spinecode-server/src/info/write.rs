@@ -44,6 +44,7 @@ pub(crate) fn write_info(info: EngineInfo, limits: v1::ServerLimits) -> v1::GetS
         violation_reasons: texts(info.violation_reasons),
         notice_reasons: texts(info.notice_reasons),
         exclusion_reasons: texts(info.exclusion_reasons),
+        why_not_reasons: texts(info.why_not_reasons),
         limits: Some(limits),
     }
 }

@@ -58,13 +58,17 @@ impl Coding {
         }
     }
 
-    fn permit(&self) -> Result<OwnedSemaphorePermit, Status> {
+    pub(super) fn engine(&self) -> Arc<dyn Engine> {
+        self.engine.clone()
+    }
+
+    pub(super) fn permit(&self) -> Result<OwnedSemaphorePermit, Status> {
         let permit = self.permits.clone().try_acquire_owned();
         permit.map_err(|_| status::overloaded(self.max_calls))
     }
 
     /// Work off the async threads, within the deadline. It holds its permit until it ends, also when its caller has gone.
-    async fn apart<T: Send + 'static>(
+    pub(super) async fn apart<T: Send + 'static>(
         &self,
         permit: OwnedSemaphorePermit,
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
@@ -154,7 +158,7 @@ impl Messages {
     }
 }
 
-fn read(case: Option<Case>, wire: Option<&RequestOptions>) -> (RawCase, Options) {
+pub(super) fn read(case: Option<Case>, wire: Option<&RequestOptions>) -> (RawCase, Options) {
     let mut case = RawCase::from(case.unwrap_or_default());
     let options = options::read(wire, &mut case.misread);
     (case, options)

@@ -2,6 +2,7 @@
 
 mod coding;
 mod config;
+mod explain;
 mod inform;
 mod observe;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 use spinecode_engine::Engine;
 use spinecode_proto::FILE_DESCRIPTOR_SET;
 use spinecode_proto::v1::coding_service_server::CodingServiceServer;
+use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
@@ -27,6 +29,7 @@ use tonic_health::ServingStatus;
 pub use config::{ServerConfig, ServerTls};
 
 use coding::Coding;
+use explain::Explain;
 use inform::Inform;
 
 /// How long calls cut off at the drain limit have to tell their clients.
@@ -173,8 +176,14 @@ impl BoundServer {
         let (cut_off, is_cut_off) = watch::channel(false);
         let (mut health, health_service) = tonic_health::server::health_reporter();
 
-        let coding = Coding::new(self.engine.clone(), &config, is_cut_off);
-        let coding = CodingServiceServer::new(coding)
+        let coding = Arc::new(Coding::new(self.engine.clone(), &config, is_cut_off));
+        let explain = ExplainServiceServer::new(Explain(coding.clone()))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
+        let coding = CodingServiceServer::from_arc(coding)
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
             .accept_compressed(CompressionEncoding::Zstd)
@@ -186,7 +195,7 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&inform)];
+        let services = ["", named(&coding), named(&explain), named(&inform)];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -208,6 +217,7 @@ impl BoundServer {
             .add_service(health_service)
             .add_service(reflection)
             .add_service(coding)
+            .add_service(explain)
             .add_service(inform)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {
                 // The sender is never dropped before it has sent.

@@ -6,6 +6,7 @@ use spinecode_core::anatomy::Side;
 use spinecode_core::answer::{
     Args, Assumption, Coding, Knowledge, Line, NotReported, Notice, Question, Status, Withheld,
 };
+use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::trace::{Explanation, Step, StepKind};
 use spinecode_core::{
     Code, CodedCase, InputError, Modifier, RawCase, RawProcedure, Reason, ServiceDate, TraceLevel, Violation,
@@ -178,6 +179,25 @@ impl Engine for Fake {
         cases.iter().map(|case| self.code(case, options)).collect()
     }
 
+    fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {
+        Ok(Explained {
+            tree: Vec::new(),
+            coded: self.code(case, options)?,
+        })
+    }
+
+    fn why_not(&self, _case: &RawCase, _code: &str, _options: &Options) -> Result<WhyNot, Error> {
+        Err(Error::Unsupported("a fake".into()))
+    }
+
+    fn what_if(&self, _case: &RawCase, _changes: &[String], _options: &Options) -> Result<WhatIf, Error> {
+        Err(Error::Unsupported("a fake".into()))
+    }
+
+    fn eras(&self, _case: &RawCase, _options: &Options) -> Result<Eras, Error> {
+        Err(Error::Unsupported("a fake".into()))
+    }
+
     fn rule(&self, id: &str) -> Result<RuleInfo, Error> {
         if id != "FJI-004" {
             let near = Violation::new("rule_id", Reason::UnknownRule, "a published rule").suggest(Some("FJI-004"));
@@ -235,6 +255,7 @@ impl Engine for Fake {
             violation_reasons: Reason::ALL.iter().map(|reason| reason.as_str().into()).collect(),
             notice_reasons: vec!["past_verification".into()],
             exclusion_reasons: vec!["included".into()],
+            why_not_reasons: vec!["deleted".into()],
         })
     }
 }
