@@ -114,14 +114,20 @@ fn a_new_rule_of_a_known_family_has_all_its_parts() {
 fn a_new_family_gets_letters_of_its_own_and_nothing_is_overwritten() {
     let copy = Copy::of_checkout();
     let citation = copy.citation();
-    let args = ["new-rule", "discography", "discs_injected", "--citation", &citation];
+    let args = [
+        "new-rule",
+        "quadrant_mapping",
+        "quadrants_mapped",
+        "--citation",
+        &citation,
+    ];
     let said = copy.xtask(&args);
-    assert!(said.ok && said.text.starts_with("DIS-001 made"), "{}", said.text);
+    assert!(said.ok && said.text.starts_with("QUA-001 made"), "{}", said.text);
     let registry = copy.read("crates/spinecode-core/src/rules/mod.rs");
     for part in [
-        "pub mod discography;",
-        "family: discography::FAMILY,",
-        "discography::RULE,",
+        "pub mod quadrant_mapping;",
+        "family: quadrant_mapping::FAMILY,",
+        "quadrant_mapping::RULE,",
     ] {
         assert!(registry.contains(part), "{part}");
     }

@@ -85,7 +85,7 @@ pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
             ctx.out_of_scope(at);
         }
         if let Some(row) = choice {
-            say(ctx, rule, row, at);
+            say(ctx, name, rule, row, at);
         }
         for (set, by) in names {
             let rows = choice
@@ -306,9 +306,24 @@ fn side_of(ctx: &mut Context<'_>, members: &[usize]) -> Result<Side, Unknown> {
 }
 
 /// Says what a choice leaves out and what is doubtful in it.
-fn say(ctx: &mut Context<'_>, rule: &RuleRow, row: &ChoiceRow, at: usize) {
+fn say(ctx: &mut Context<'_>, name: &str, rule: &RuleRow, row: &ChoiceRow, at: usize) {
+    let here = regions_said(ctx, name, at);
     for code in &row.not_reported {
         let reason = why(row.why.as_deref());
+        // A code of another region is nothing one would have used.
+        let mut roles = ctx.family(name).into_iter().flat_map(|family| &family.roles);
+        let elsewhere = !here.is_empty()
+            && roles.clone().any(|role| role.code == *code)
+            && !roles.any(|role| {
+                let touches = |region: &Name| {
+                    here.iter()
+                        .any(|one| one.region.is_some_and(|row| row.region == *region))
+                };
+                role.code == *code && role.region.as_ref().is_none_or(touches)
+            });
+        if elsewhere {
+            continue;
+        }
         ctx.exclude(&rule.id, *code, reason, vec![at], &[]);
     }
     if let Some(doubt) = &row.doubt {
