@@ -36,9 +36,14 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "interlaminar_epidural": ("epidural_injection", {}),
     "blood_patch": ("epidural_blood_patch", {}),
     "si_joint_injection": ("sacroiliac_injection", {}),
+    "si_arthrogram": ("sacroiliac_injection", {"purpose": "arthrogram"}),
     "si_nerve_block": ("sacroiliac_nerve_block", {}),
+    "si_lateral_branch_block": ("sacroiliac_nerve_block", {}),
     "si_nerve_ablation": ("sacroiliac_denervation", {}),
+    "si_lateral_branch_ablation": ("sacroiliac_denervation", {}),
+    "si_denervation": ("sacroiliac_denervation", {}),
     "si_joint_fusion": ("sacroiliac_fusion", {}),
+    "si_fusion": ("sacroiliac_fusion", {}),
     "trigger_point": ("trigger_point_injection", {}),
     "bm_cell_therapy": ("bone_marrow_cell_therapy", {}),
     "bone_marrow_aspiration": ("bone_marrow_sampling", {"sample": "aspirate"}),
@@ -75,19 +80,32 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "disc_biopsy": ("disc_aspiration", {}),
     "prp_injection": ("platelet_rich_plasma_injection", {}),
     "genicular_ablation": ("genicular_denervation", {}),
-    "scs_lead_percutaneous": ("stimulator_implant", {}),
-    "scs_lead_paddle": ("stimulator_implant", {}),
-    "scs_generator_insert": ("stimulator_implant", {}),
+    "scs_trial": ("stimulator_trial", {}),
+    "scs_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead"}),
+    "scs_lead_paddle": ("stimulator_implant", {"component": "paddle_lead"}),
+    "scs_generator_insert": ("stimulator_implant", {"component": "generator"}),
+    "scs_generator_replacement": ("stimulator_revision", {"component": "generator", "replaced": True}),
+    "scs_integrated_system": ("stimulator_implant", {"component": "integrated_system"}),
     "scs_lead_revision": ("stimulator_revision", {}),
-    "scs_generator_revision": ("stimulator_revision", {}),
+    "scs_lead_replacement": ("stimulator_revision", {"replaced": True}),
+    "scs_generator_revision": ("stimulator_revision", {"component": "generator"}),
     "scs_lead_removal": ("stimulator_removal", {}),
-    "scs_generator_removal": ("stimulator_removal", {}),
+    "scs_generator_removal": ("stimulator_removal", {"component": "generator"}),
+    "pns_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead", "target": "peripheral"}),
+    "pns_generator_insert": ("stimulator_implant", {"component": "generator", "target": "peripheral"}),
+    "pns_integrated_system": ("stimulator_implant", {"component": "integrated_system", "target": "peripheral"}),
+    "pns_lead_removal": ("stimulator_removal", {"target": "peripheral"}),
     "neurostimulator_programming": ("stimulator_programming", {}),
+    "neurostimulator_analysis": ("stimulator_programming", {}),
     "intrathecal_catheter_implant": ("infusion_catheter", {}),
+    "intrathecal_catheter_revision": ("infusion_catheter", {"action": "revision"}),
+    "intrathecal_catheter_removal": ("infusion_catheter", {"action": "removal"}),
     "pump_implant": ("infusion_pump", {}),
-    "pump_removal": ("infusion_pump", {}),
+    "pump_replacement": ("infusion_pump", {"action": "replacement"}),
+    "pump_removal": ("infusion_pump", {"action": "removal"}),
     "pump_analysis": ("infusion_management", {}),
-    "pump_refill": ("infusion_management", {}),
+    "pump_reprogramming": ("infusion_management", {"reprogrammed": True}),
+    "pump_refill": ("infusion_management", {"refilled": True}),
 }
 
 NONE_WORDS = ("none", "no", "blind", "landmark", "landmarks", "palpation", "unguided")
@@ -193,6 +211,87 @@ APPROACHES = {
     "cervical": "c1_c2",
     "cervical_puncture": "c1_c2",
 }
+# How a part was got at, which says what it is or how it came out.
+LEADS = {
+    "percutaneous": "percutaneous_lead",
+    "percutaneous_array": "percutaneous_lead",
+    "cylindrical": "percutaneous_lead",
+    "needle": "percutaneous_lead",
+    "paddle": "paddle_lead",
+    "plate": "paddle_lead",
+    "surgical": "paddle_lead",
+    "laminectomy": "paddle_lead",
+    "laminotomy": "paddle_lead",
+    "ipg": "generator",
+    "pulse_generator": "generator",
+    "receiver": "generator",
+    "battery": "generator",
+    "integrated": "integrated_system",
+}
+PULLED = {
+    "pulled": "false",
+    "pulled_no_incision": "false",
+    "no_incision": "false",
+    "without_incision": "false",
+    "traction": "false",
+    "incision": "true",
+    "with_incision": "true",
+    "surgical": "true",
+    "open": "true",
+}
+COMPLEXITY = {
+    "analysis": "check",
+    "analysis_only": "check",
+    "none": "check",
+    "no_programming": "check",
+    "interrogation": "check",
+    "impedance_check": "check",
+}
+SI_APPROACHES = {
+    "minimally_invasive": "percutaneous",
+    "mis": "percutaneous",
+    "lateral": "percutaneous",
+    "posterior": "percutaneous",
+    "direct_visualization": "open",
+}
+SI_DEVICES = {
+    "transfixing_device": "transfixing",
+    "transfixing_implant": "transfixing",
+    "transarticular": "transfixing",
+    "screw": "transfixing",
+    "screws": "transfixing",
+    "triangular_implants": "transfixing",
+    "allograft": "intra_articular",
+    "bone_graft": "intra_articular",
+    "bone_allograft": "intra_articular",
+    "intraarticular": "intra_articular",
+    "intra_articular_implant": "intra_articular",
+    "hybrid": "both",
+}
+PUMPS = {
+    "programmable_pump": "programmable",
+    "fixed_rate_pump": "fixed_rate",
+    "non_programmable": "fixed_rate",
+    "nonprogrammable": "fixed_rate",
+    "constant_flow": "fixed_rate",
+    "port": "reservoir",
+}
+REFILLERS = {
+    "doctor": "physician",
+    "md": "physician",
+    "do": "physician",
+    "np": "physician",
+    "pa": "physician",
+    "nurse_practitioner": "physician",
+    "physician_assistant": "physician",
+    "qhp": "physician",
+    "qualified_health_professional": "physician",
+    "nurse": "other_staff",
+    "rn": "other_staff",
+    "staff": "other_staff",
+    "clinical_staff": "other_staff",
+    "technician": "other_staff",
+}
 SIDES = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
 IMAGED = {"lumbar": "lumbosacral", "sacral": "lumbosacral", "lumbo_sacral": "lumbosacral"}
 PURPOSES = {"drainage": "therapeutic", "treatment": "therapeutic", "diagnosis": "diagnostic"}
@@ -266,6 +365,8 @@ LEVEL_COUNTED = (
     "bone_biopsy",
 )
 FACET = ("facet_injection", "facet_denervation")
+# Where the needle or the tip went is not counted and may be written in many ways.
+WITHOUT_LEVELS = ("sacroiliac", "stimulator", "infusion")
 
 
 def word(value: Any, table: dict[str, str]) -> Any:
@@ -332,7 +433,7 @@ def nerve_name(name: Any) -> Any:
 def places(kind: str, given: Facts, facts: Facts) -> Facts:
     """Gather levels, nerves and sides."""
     found: Facts = {}
-    levels = given.get("levels") or []
+    levels = [] if kind.startswith(WITHOUT_LEVELS) else given.get("levels") or []
     nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
     side = word(given.get("side"), SIDES)
     sides = facts.get("sides") or facts.get("side_by_level") or facts.get("levels_by_side") or {}
@@ -494,6 +595,95 @@ def biopsy(given: Facts, facts: Facts) -> Facts:
     return {"approach": way, "depth": first(facts, "depth"), **guided(facts)}
 
 
+def sacroiliac_injection(given: Facts, facts: Facts) -> Facts:
+    """Tell a sacroiliac injection's own facts: contrast alone is an arthrogram."""
+    purpose = word(first(facts, "purpose"), PURPOSES)
+    if purpose is None and given.get("agent") == "contrast":
+        purpose = "arthrogram"
+    return {"purpose": purpose, **guided(facts)}
+
+
+def branches(given: Facts, facts: Facts) -> Any:
+    """Count the nerves treated on a side."""
+    named = first(facts, "nerves", "branches", "nerve_branches", "lateral_branches") or given.get("levels") or None
+    return len(set(named)) if isinstance(named, list) else named
+
+
+def sacroiliac_nerve_block(given: Facts, facts: Facts) -> Facts:
+    """Tell a sacroiliac nerve block's own facts."""
+    return {"branches": branches(given, facts), **guided(facts)}
+
+
+def sacroiliac_denervation(given: Facts, facts: Facts) -> Facts:
+    """Tell a sacroiliac denervation's own facts."""
+    how = technique(facts, given.get("agent"))
+    return {"branches": branches(given, facts), "technique": how, **guided(facts)}
+
+
+def sacroiliac_fusion(given: Facts, facts: Facts) -> Facts:
+    """Tell a sacroiliac fusion's own facts."""
+    device = word(first(facts, "device", "implant", "device_type"), SI_DEVICES)
+    if device is None and (crossing := facts.get("transfixing")) is not None:
+        device = "transfixing" if crossing else "intra_articular"
+    approach = given.get("approach") or first(facts, "technique")
+    return {"approach": word(approach, SI_APPROACHES), "device": device}
+
+
+def stimulator(given: Facts, facts: Facts) -> Facts:
+    """Tell the own facts of a part of a stimulator."""
+    how = word(first(facts, "technique", "method"), {})
+    part = word(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
+    target = first(facts, "target", "nerve")
+    incision = first(facts, "incision", "incision_made")
+    if incision is None and how in PULLED:
+        incision = PULLED[how] == "true"
+    leads = first(facts, "leads", "lead_count", "arrays")
+    replaced = first(facts, "replaced", "replacement")
+    told: Facts = {"component": part, "leads": len(leads) if isinstance(leads, list) else leads}
+    if target is not None:
+        told["target"] = "spinal" if target in ("spinal", "spinal_cord", "epidural") else "peripheral"
+    kind = KINDS.get(given["kind"], (given["kind"], {}))[0]
+    if kind == "stimulator_removal":
+        told |= {"incision": incision, "leads": None}
+    if kind == "stimulator_revision":
+        told |= {"replaced": replaced, "leads": None}
+    return told
+
+
+def stimulator_programming(_given: Facts, facts: Facts) -> Facts:
+    """Tell how a stimulator was programmed."""
+    complexity = word(first(facts, "complexity", "programming"), COMPLEXITY)
+    if complexity is None and facts.get("reprogrammed") is False:
+        complexity = "check"
+    return {"complexity": complexity}
+
+
+def infusion_catheter(_given: Facts, facts: Facts) -> Facts:
+    """Tell an infusion catheter's own facts."""
+    laminectomy = first(facts, "laminectomy", "laminotomy")
+    return {"laminectomy": laminectomy, "action": word(first(facts, "action"), {})}
+
+
+def infusion_pump(_given: Facts, facts: Facts) -> Facts:
+    """Tell an infusion pump's own facts."""
+    device = word(first(facts, "device", "device_type", "pump_type"), PUMPS)
+    if device is None and facts.get("programmable") is not None:
+        device = "programmable" if facts["programmable"] else "fixed_rate"
+    action = word(first(facts, "action"), {})
+    if action is None and first(facts, "replacement", "replaced"):
+        action = "replacement"
+    return {"device": device, "action": action}
+
+
+def infusion_management(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was done to a pump at a visit."""
+    return {
+        "reprogrammed": first(facts, "reprogrammed", "reprogramming"),
+        "refilled": first(facts, "refilled", "refill"),
+        "refilled_by": word(first(facts, "refill_by", "refilled_by", "performed_by_role", "by"), REFILLERS),
+    }
+
+
 OWN_FACTS = {
     "basivertebral_ablation": imaged_work,
     "bone_biopsy": biopsy,
@@ -515,6 +705,18 @@ OWN_FACTS = {
     "vertebroplasty": vertebroplasty,
     "vertebral_augmentation": augmentation,
     "sacroplasty": augmentation,
+    "sacroiliac_injection": sacroiliac_injection,
+    "sacroiliac_nerve_block": sacroiliac_nerve_block,
+    "sacroiliac_denervation": sacroiliac_denervation,
+    "sacroiliac_fusion": sacroiliac_fusion,
+    "stimulator_trial": stimulator,
+    "stimulator_implant": stimulator,
+    "stimulator_revision": stimulator,
+    "stimulator_removal": stimulator,
+    "stimulator_programming": stimulator_programming,
+    "infusion_catheter": infusion_catheter,
+    "infusion_pump": infusion_pump,
+    "infusion_management": infusion_management,
 }
 
 
