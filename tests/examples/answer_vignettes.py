@@ -334,8 +334,12 @@ DISC_TECHNIQUES = {
     **dict.fromkeys(("chymopapain", "condoliase", "chemonucleolysis", "enzymatic", "chemical"), "enzyme"),
 }
 DISC_HEAT = {
-    **dict.fromkeys(("idet", "electrothermal_annuloplasty", "intradiscal_electrothermal", "resistive_coil"), "electrothermal"),
-    **dict.fromkeys(("radiofrequency", "rf", "cooled_radiofrequency", "biacuplasty", "laser", "pirft"), "other_thermal"),
+    **dict.fromkeys(
+        ("idet", "electrothermal_annuloplasty", "intradiscal_electrothermal", "resistive_coil"), "electrothermal"
+    ),
+    **dict.fromkeys(
+        ("radiofrequency", "rf", "cooled_radiofrequency", "biacuplasty", "laser", "pirft"), "other_thermal"
+    ),
 }
 HARVESTS = {
     **dict.fromkeys(("complete", "same", "included_in_procedure", "same_session"), "included"),
