@@ -11,6 +11,7 @@ refuses it rather than that it is lost.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,36 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "sacral_augmentation": ("sacroplasty", {}),
     "sacral_vertebroplasty": ("sacroplasty", {"device": "none"}),
     "kyphoplasty": ("vertebral_augmentation", {}),
-    "transforaminal_epidural": ("transforaminal_epidural_injection", {}),
-    "interlaminar_epidural": ("epidural_injection", {}),
+    **dict.fromkeys(
+        ("transforaminal_epidural", "transforaminal_esi", "transforaminal_injection", "tfesi"),
+        ("transforaminal_epidural_injection", {}),
+    ),
+    **dict.fromkeys(("selective_nerve_root_block", "snrb"), ("transforaminal_epidural_injection", {})),
+    **dict.fromkeys(
+        ("interlaminar_epidural", "interlaminar_esi", "epidural_steroid_injection", "esi", "intrathecal_injection"),
+        ("epidural_injection", {}),
+    ),
+    **dict.fromkeys(
+        ("caudal_epidural", "caudal_esi", "caudal_injection"), ("epidural_injection", {"approach": "caudal"})
+    ),
+    **dict.fromkeys(("epidural_catheter", "epidural_infusion"), ("epidural_injection", {})),
     "blood_patch": ("epidural_blood_patch", {}),
+    "epidurogram": ("epidurography", {}),
+    **dict.fromkeys(("discogram", "provocative_discography", "disc_injection"), ("discography", {})),
+    **dict.fromkeys(
+        ("cisternal_puncture", "c1_c2_puncture", "cervical_puncture", "lateral_cervical_puncture"),
+        ("csf_puncture_cervical", {}),
+    ),
+    **dict.fromkeys(("adhesiolysis", "epidural_lysis", "lysis_of_adhesions", "racz"), ("epidural_adhesiolysis", {})),
+    **dict.fromkeys(
+        ("epidural_neurolysis", "epidural_neurolytic", "neurolytic_epidural"),
+        ("neuraxial_neurolysis", {"space": "epidural"}),
+    ),
+    **dict.fromkeys(
+        ("intrathecal_neurolysis", "subarachnoid_neurolysis", "intrathecal_neurolytic"),
+        ("neuraxial_neurolysis", {"space": "intrathecal"}),
+    ),
+    **dict.fromkeys(("neurolytic_injection", "neurolytic_block_neuraxial"), ("neuraxial_neurolysis", {})),
     "si_joint_injection": ("sacroiliac_injection", {}),
     "si_arthrogram": ("sacroiliac_injection", {"purpose": "arthrogram"}),
     "si_nerve_block": ("sacroiliac_nerve_block", {}),
@@ -211,6 +239,32 @@ APPROACHES = {
     "cervical": "c1_c2",
     "cervical_puncture": "c1_c2",
 }
+# The way into the epidural space; the intrathecal one is coded as the epidural one, but for destruction.
+EPIDURAL_WAYS = {
+    **dict.fromkeys(("translaminar", "paramedian", "midline", "intralaminar"), "interlaminar"),
+    **dict.fromkeys(("sacral_hiatus", "caudal_approach"), "caudal"),
+    **dict.fromkeys(("foraminal", "tf"), "transforaminal"),
+    **dict.fromkeys(("subarachnoid", "thecal", "spinal"), "intrathecal"),
+}
+CATHETERS = {
+    **dict.fromkeys(("indwelling_multi_day", "multi_day", "left_in_place", "continuous", "infusion"), "indwelling"),
+    **dict.fromkeys(
+        ("same_day", "single_day", "removed", "pulled", "pulled_same_day", "temporary"), "removed_same_day"
+    ),
+    **dict.fromkeys((*NONE_WORDS, "needle"), "none"),
+}
+EPIDURAL_PURPOSES = {
+    **dict.fromkeys(("postop_pain", "post_operative_pain", "postoperative_analgesia", "postop"), "postoperative_pain"),
+    **dict.fromkeys(("intrathecal_trial", "pump_trial_injection", "implantable_pump_trial"), "pump_trial"),
+    **dict.fromkeys(("labour", "labor_analgesia", "obstetric"), "labor"),
+}
+COURSES = {
+    **dict.fromkeys(("one", "single", "single_day", "1_day", "1", "same_day"), "one_day"),
+    **dict.fromkeys(("multi_day", "multiple_days", "two_or_more_days", "2_or_more_days"), "several_days"),
+}
+NEUROLYTIC = ("phenol", "alcohol", "ethanol", "dehydrated_alcohol", "glycerol", "glycerin", "neurolytic", "iced_saline")
+# Kinds whose word says that a catheter stays.
+STAYING = ("epidural_catheter", "epidural_infusion")
 # How a part was got at, which says what it is or how it came out.
 LEADS = {
     "percutaneous": "percutaneous_lead",
@@ -297,6 +351,8 @@ IMAGED = {"lumbar": "lumbosacral", "sacral": "lumbosacral", "lumbo_sacral": "lum
 PURPOSES = {"drainage": "therapeutic", "treatment": "therapeutic", "diagnosis": "diagnostic"}
 CT_CONTRAST = {
     "intrathecal_from_myelogram": "intrathecal",
+    "intradiscal_from_discogram": "intradiscal",
+    "disc": "intradiscal",
     "iv": "intravenous",
     "with": "intravenous",
     "without": "none",
@@ -368,6 +424,19 @@ LEVEL_COUNTED = (
     "interspinous_device",
     "bone_biopsy",
 )
+# A needle into the epidural space: its level says no more than its region.
+EPIDURAL = (
+    "epidural_injection",
+    "epidurography",
+    "neuraxial_neurolysis",
+    "epidural_blood_patch",
+    "epidural_adhesiolysis",
+)
+EPIDURAL_REGIONS = REGIONS | {"lumbosacral": "lumbosacral", "caudal": "caudal", "cervicothoracic": "thoracic"}
+TRANSFORAMINAL = "transforaminal_epidural_injection"
+INTERSPACE = re.compile(r"[CTLS]\d+\s*[-/\u2013]\s*[CTLS]?\d+", re.IGNORECASE)
+ONE_VERTEBRA = re.compile(r"([CTLS])\d+", re.IGNORECASE)
+LETTERS = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 FACET = ("facet_injection", "facet_denervation")
 # Where the needle or the tip went is not counted and may be written in many ways.
 WITHOUT_LEVELS = ("sacroiliac", "stimulator", "infusion")
@@ -434,44 +503,110 @@ def nerve_name(name: Any) -> Any:
     return text.strip().upper()
 
 
-def places(kind: str, given: Facts, facts: Facts) -> Facts:
-    """Gather levels, nerves and sides."""
-    found: Facts = {}
-    levels = [] if kind.startswith(WITHOUT_LEVELS) else given.get("levels") or []
-    nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
-    side = word(given.get("side"), SIDES)
+def sides_said(facts: Facts) -> Facts:
+    """Gather what is said of single levels' sides: level to side, or side to levels."""
     sides = facts.get("sides") or facts.get("side_by_level") or facts.get("levels_by_side") or {}
     if not sides:
         keys = [(one, key) for one in SIDES.values() for key in (f"{one}_levels", f"levels_{one}")]
         sides = {one: facts[key] for one, key in keys if facts.get(key)}
+    return sides
+
+
+def levels_with_sides(sides: Facts) -> list[tuple[Any, Any]]:
+    """Give each level with its side, whichever leads to the other."""
+    pairs = [(level, word(one, SIDES)) for level, one in sides.items() if isinstance(one, str)]
+    return pairs + [
+        (level, word(one, SIDES)) for one, many in sides.items() if isinstance(many, list) for level in many
+    ]
+
+
+def places(kind: str, given: Facts, facts: Facts) -> Facts:
+    """Gather levels, nerves and sides."""
+    if (own := OWN_PLACES.get(kind)) is not None:
+        return own(given, facts)
+    found: Facts = {}
+    levels = [] if kind.startswith(WITHOUT_LEVELS) else given.get("levels") or []
+    nerves = list(dict.fromkeys(nerve_name(nerve) for nerve in facts.get("nerves") or []))
+    side = word(given.get("side"), SIDES)
+    sides = sides_said(facts)
     if sides and kind in FACET:
-        # Either level to side, or side to levels.
-        pairs = [(level, one) for level, one in sides.items() if isinstance(one, str)]
-        pairs += [(level, one) for one, many in sides.items() if isinstance(many, list) for level in many]
-        found["sites"] = [{"joint": level, "side": word(one, SIDES)} for level, one in pairs]
-        return found
+        return {"sites": [{"joint": level, "side": one} for level, one in levels_with_sides(sides)]}
     if kind == "sacroplasty":
         # Its bodies are not counted and may be written in many ways.
         levels = [level for level in levels if level in SACRAL]
-    if levels and kind != "spinal_ct":
+    if levels:
         found["levels"] = levels
     if nerves and kind in FACET:
         found["nerves"] = nerves
-    region = given.get("region")
-    if kind == "spinal_ct":
-        regions = [
-            word(part, CT_REGIONS)
-            for part in facts.get("regions") or facts.get("imaged_regions") or ([region] if region else [])
-        ]
-        known = [part for part in regions if part in CT_REGIONS.values()]
-        if known:
-            found["sites"] = [{"region": part} for part in known]
-    elif kind in LEVEL_COUNTED and not found and word(region, REGIONS) in REGIONS.values():
-        found["sites"] = [{"region": word(region, REGIONS), **({"side": side} if side else {})}]
-        return found
-    if side is not None and kind not in ("lumbar_puncture", "myelography", "spinal_ct"):
+    if kind in LEVEL_COUNTED and not found:
+        found = region_site(given, side)
+    elif side is not None and kind not in ("lumbar_puncture", "myelography"):
         found["side"] = side
     return found
+
+
+def region_site(given: Facts, side: Any = None) -> Facts:
+    """Give the region where no level is named."""
+    region = word(given.get("region"), REGIONS)
+    said = {"side": side} if side else {}
+    return {"sites": [{"region": region, **said}]} if region in REGIONS.values() else said
+
+
+def ct_places(given: Facts, facts: Facts) -> Facts:
+    """Gather the regions of a CT."""
+    region = given.get("region")
+    said = facts.get("regions") or facts.get("imaged_regions") or ([region] if region else [])
+    regions = [word(part, CT_REGIONS) for part in said]
+    known = [part for part in regions if part in CT_REGIONS.values()]
+    return {"sites": [{"region": part} for part in known]} if known else {}
+
+
+def disc_places(given: Facts, _facts: Facts) -> Facts:
+    """Gather discs, which have no side."""
+    return {"levels": given["levels"]} if given.get("levels") else region_site(given)
+
+
+def high_places(given: Facts, _facts: Facts) -> Facts:
+    """Gather the interspace of a cervical puncture; a cisternal one has none."""
+    levels = [str(level) for level in given.get("levels") or []]
+    return {"levels": levels} if levels and all(INTERSPACE.fullmatch(level) for level in levels) else {}
+
+
+def foramina(given: Facts, facts: Facts) -> Facts:
+    """Gather foramina, by interspace or root, each with its side where sides differ."""
+    side = word(given.get("side"), SIDES)
+    side = None if side == "midline" else side
+    levels = given.get("levels") or facts.get("roots") or facts.get("nerves") or []
+    named = levels_with_sides(sides_said(facts)) or [(level, side) for level in levels]
+    found: list[Facts] = []
+    for level, one in named:
+        text = re.sub(r"(?i)\b(left|right|foramen|neuroforamen|nerve|root|level)\b|_", " ", str(level)).strip()
+        place = "interspace" if INTERSPACE.fullmatch(text) else "foramen"
+        found.append({place: text, **({"side": one} if one else {})})
+    return {"sites": found} if found else region_site(given, side)
+
+
+def epidural_places(given: Facts, _facts: Facts) -> Facts:
+    """Gather the interspaces of a needle into the epidural space; else what its level says of the region."""
+    levels = [str(level) for level in given.get("levels") or []]
+    spaces = [level for level in levels if INTERSPACE.fullmatch(level)]
+    if spaces:
+        return {"levels": spaces}
+    bodies = [ONE_VERTEBRA.fullmatch(level.strip()) for level in levels]
+    regions = [LETTERS[body[1].upper()] for body in bodies if body]
+    said = word(given.get("region"), EPIDURAL_REGIONS)
+    if not regions and said in EPIDURAL_REGIONS.values():
+        regions = [said]
+    return {"sites": [{"region": region} for region in dict.fromkeys(regions)]} if regions else {}
+
+
+OWN_PLACES = {
+    **dict.fromkeys(EPIDURAL, epidural_places),
+    "csf_puncture_cervical": high_places,
+    "discography": disc_places,
+    "spinal_ct": ct_places,
+    TRANSFORAMINAL: foramina,
+}
 
 
 SAME = ("same_provider", "same_clinician", "same_physician")
@@ -599,6 +734,102 @@ def biopsy(given: Facts, facts: Facts) -> Facts:
     return {"approach": way, "depth": first(facts, "depth"), **guided(facts)}
 
 
+def epidural_way(given: Facts, facts: Facts) -> Any:
+    """Tell the way in: said as such, or by a level named `caudal`."""
+    if any(str(level).lower() == "caudal" for level in given.get("levels") or []):
+        return "caudal"
+    said = first(given, "approach") or first(facts, "approach", "route")
+    return "caudal" if said is None and given.get("region") == "caudal" else word(said, EPIDURAL_WAYS)
+
+
+def known(value: Any, *words: str) -> Any:
+    """Give the value where it is one of the words: another says nothing that decides."""
+    return value if value in words else None
+
+
+def epidural_injection(given: Facts, facts: Facts) -> Facts:
+    """Tell an epidural injection's own facts."""
+    catheter = first(given, "catheter")
+    catheter = first(facts, "catheter", "catheter_duration") if catheter is None else catheter
+    if isinstance(catheter, bool):
+        catheter = None if catheter else "none"
+    if catheter is None and given["kind"] in STAYING:
+        catheter = "indwelling"
+    purpose = word(first(facts, "purpose", "indication"), EPIDURAL_PURPOSES | PURPOSES)
+    pressure = first(facts, "pressure_sensing", "pressure_sensor", "live_pressure", "pressure_monitoring")
+    return {
+        "approach": known(epidural_way(given, facts), "interlaminar", "caudal"),
+        "catheter": word(catheter, CATHETERS),
+        "purpose": known(purpose, "diagnostic", "therapeutic", "postoperative_pain", "pump_trial", "labor"),
+        "pressure_sensing": None if pressure is None else bool(pressure),
+        **guided(facts),
+    }
+
+
+def transforaminal(_given: Facts, facts: Facts) -> Facts:
+    """Tell a transforaminal injection's own facts."""
+    return {"purpose": known(word(first(facts, "purpose"), PURPOSES), "diagnostic", "therapeutic"), **guided(facts)}
+
+
+def blood_patch(_given: Facts, facts: Facts) -> Facts:
+    """Tell a blood patch's own facts."""
+    return guided(facts)
+
+
+def neurolysis(given: Facts, facts: Facts) -> Facts:
+    """Tell a neuraxial neurolysis's own facts: its space, and the way in."""
+    way = epidural_way(given, facts)
+    space = word(first(facts, "space", "compartment", "target"), EPIDURAL_WAYS)
+    if space is None and way is not None:
+        space = "intrathecal" if way == "intrathecal" else "epidural"
+    return {
+        "space": known(space, "epidural", "intrathecal"),
+        "approach": known(way, "interlaminar", "caudal"),
+        **guided(facts),
+    }
+
+
+def adhesiolysis(given: Facts, facts: Facts) -> Facts:
+    """Tell an adhesiolysis's own facts: a course of one day or of several."""
+    course = first(facts, "course", "days", "course_days", "duration_days", "number_of_days", "duration")
+    if isinstance(course, int) and not isinstance(course, bool):
+        course = "one_day" if course == 1 else "several_days"
+    if course is None and (several := first(facts, "multi_day", "multiple_days")) is not None:
+        course = "several_days" if several else "one_day"
+    if course is None and (one := first(facts, "single_day", "one_day")) is not None:
+        course = "one_day" if one else "several_days"
+    course = word(course, COURSES)
+    if isinstance(course, str) and (days := re.fullmatch(r"(\d+)_?days?", course)):
+        course = "one_day" if days[1] == "1" else "several_days"
+    if course is None:
+        stayed = {"indwelling": "several_days", "removed_same_day": "one_day"}
+        course = stayed.get(word(given.get("catheter"), CATHETERS))
+    return {"course": course, **guided(facts)}
+
+
+def cervical_puncture(given: Facts, facts: Facts) -> Facts:
+    """Tell a cervical puncture's own facts: whether anything was injected."""
+    injected = first(facts, "injection", "injected", "drug_injected", "medication_injected")
+    if injected is None and given.get("agent") is not None:
+        injected = given["agent"] not in NONE_WORDS
+    if injected is None and given.get("contrast") is not None:
+        injected = given["contrast"] not in NONE_WORDS and bool(given["contrast"])
+    return {"injection": injected, **guided(facts)}
+
+
+def contrast_study(given: Facts, facts: Facts) -> Facts:
+    """Tell the facts of a contrast study: who read it, and the way in."""
+    way = known(epidural_way(given, facts), "interlaminar", "caudal", "transforaminal")
+    by = ("imaging_read_by", "read_by", "interpreted_by", "reader")
+    reader = clinician(facts, SAME, ("read_by_other_provider", "interpreted_by_other_provider", *OTHER), by)
+    return {"imaging_read_by": reader, "approach": way}
+
+
+def discography(given: Facts, facts: Facts) -> Facts:
+    """Tell a discogram's own facts."""
+    return {"imaging_read_by": contrast_study(given, facts)["imaging_read_by"]}
+
+
 def sacroiliac_injection(given: Facts, facts: Facts) -> Facts:
     """Tell a sacroiliac injection's own facts: contrast alone is an arthrogram."""
     purpose = word(first(facts, "purpose"), PURPOSES)
@@ -701,6 +932,14 @@ OWN_FACTS = {
     "percutaneous_disc_decompression": disc_decompression,
     "platelet_rich_plasma_injection": imaged_work,
     "white_cell_concentrate_injection": imaged_work,
+    "csf_puncture_cervical": cervical_puncture,
+    "discography": discography,
+    "epidural_adhesiolysis": adhesiolysis,
+    "epidural_blood_patch": blood_patch,
+    "epidural_injection": epidural_injection,
+    "epidurography": contrast_study,
+    "neuraxial_neurolysis": neurolysis,
+    "transforaminal_epidural_injection": transforaminal,
     "lumbar_puncture": lumbar_puncture,
     "myelography": myelography,
     "spinal_ct": spinal_ct,
@@ -740,9 +979,42 @@ def common(given: Facts, facts: Facts) -> Facts:
     }
 
 
+def kind_of(given: Facts) -> tuple[str, Facts]:
+    """Tell the kind, and what its word says besides: the way in and the agent may say another kind of injection."""
+    kind, said_by_kind = KINDS.get(given["kind"], (given["kind"], {}))
+    if kind in ("epidural_injection", TRANSFORAMINAL):
+        way = epidural_way(given, given.get("other") or {})
+        if given.get("agent") in NEUROLYTIC:
+            return "neuraxial_neurolysis", {"space": "intrathecal" if way == "intrathecal" else "epidural"}
+        if way == "transforaminal":
+            return TRANSFORAMINAL, {}
+    return kind, said_by_kind
+
+
+def split_up(vignette: list[Facts]) -> list[Facts]:
+    """Give a study and the injection through its needle apart, where one procedure of the vignette names both."""
+    kinds = [kind_of(given)[0] for given in vignette]
+    injected = any(kind in (*EPIDURAL, TRANSFORAMINAL) and kind != "epidurography" for kind in kinds)
+    apart: list[Facts] = []
+    for given, kind in zip(vignette, kinds, strict=True):
+        apart.append(given)
+        contrast = str(given.get("contrast") or "")
+        reported = given.get("formal_study_report") and contrast not in ("", *NONE_WORDS) and "locali" not in contrast
+        if kind == "epidurography" and not injected:
+            # Its contrast at least is injected.
+            apart.append(given | {"kind": "epidural_injection", "formal_study_report": None})
+        elif (
+            kind in ("epidural_injection", TRANSFORAMINAL)
+            and (reported or "epidurogra" in contrast)
+            and "epidurography" not in kinds
+        ):
+            apart.append(given | {"kind": "epidurography"})
+    return apart
+
+
 def procedure(given: Facts, at: int, count: int) -> Facts:
     """Make one procedure of a case from one of a vignette."""
-    kind, said_by_kind = KINDS.get(given["kind"], (given["kind"], {}))
+    kind, said_by_kind = kind_of(given)
     facts: Facts = given.get("other") or {}
     made: Facts = {"id": f"p{at + 1}", "kind": kind}
     if kind not in OWN_FACTS:
@@ -761,7 +1033,7 @@ def procedure(given: Facts, at: int, count: int) -> Facts:
 def case(vignette: Facts) -> Facts:
     """Make the case of a vignette's structured facts."""
     setting = vignette.get("setting") or {}
-    procedures = vignette["procedures"]
+    procedures = split_up(vignette["procedures"])
     made: Facts = {"date_of_service": vignette["dos"]}
     if setting.get("pos") is not None:
         made["place_of_service"] = str(setting["pos"])

@@ -17,7 +17,7 @@ use serde_json::Value;
 const GOOD: [&str; 3] = [
     r#"{"case_id":"a","date_of_service":"2024-03-05","place_of_service":"11","setting":"professional","procedures":[{"kind":"facet_injection","target":"joint","levels":["L4-L5"],"side":"left","guidance":"fluoroscopy"}]}"#,
     r#"{"date_of_service":"2024-03-05","setting":"professional","procedures":[{"kind":"lumbar_puncture","purpose":"diagnostic"}]}"#,
-    r#"{"date_of_service":"2024-03-05","setting":"professional","procedures":[{"kind":"dry_needling"}]}"#,
+    r#"{"date_of_service":"2020-12-31","setting":"professional","procedures":[{"kind":"office_visit"}]}"#,
 ];
 const SEVERAL_FAULTS: &str = r#"{"date_of_service":"2004-12-31","procedures":[{"kind":"facet_injecton"},{"kind":"facet_injection","levels":["L7"],"guidance":"xray"}]}"#;
 

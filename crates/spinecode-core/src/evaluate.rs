@@ -59,6 +59,7 @@ pub fn evaluate<'a>(
             ctx.out_of_scope(at);
         }
     }
+    rules::separate_visit::settle(&mut ctx)?;
     rules::guidance::report(&mut ctx);
     Ok((ctx.draft, ctx.trace))
 }

@@ -199,15 +199,17 @@ pub enum Per {
     Region,
     /// Sides of the body.
     Side,
-    /// What a number of the case counts: leads, branches, minutes.
+    /// What the case counts: a number of leads or branches on a side, or the different things that its procedures name.
     Number,
+    /// Minutes, by the steps of `time_steps.csv`.
+    Minute,
     /// Once for the encounter.
     Encounter,
 }
 
 impl Per {
     /// All, in their published order.
-    pub const ALL: [Per; 9] = [
+    pub const ALL: [Per; 10] = [
         Self::Joint,
         Self::Nerve,
         Self::Vertebra,
@@ -216,6 +218,7 @@ impl Per {
         Self::Region,
         Self::Side,
         Self::Number,
+        Self::Minute,
         Self::Encounter,
     ];
 
@@ -226,7 +229,10 @@ impl Per {
 
     /// Whether it counts levels: places of which the first, the second and further ones have roles of their own.
     pub fn is_level(self) -> bool {
-        !matches!(self, Self::Region | Self::Side | Self::Number | Self::Encounter)
+        !matches!(
+            self,
+            Self::Region | Self::Side | Self::Number | Self::Minute | Self::Encounter
+        )
     }
 
     /// The text form.
@@ -240,6 +246,7 @@ impl Per {
             Self::Region => "region",
             Self::Side => "side",
             Self::Number => "number",
+            Self::Minute => "minute",
             Self::Encounter => "encounter",
         }
     }
@@ -268,6 +275,37 @@ pub struct RoleRow {
     pub code: Code,
 }
 
+/// When the units of a code counted by minutes are reached.
+#[derive(Clone, Debug)]
+pub struct StepRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The code set.
+    pub variant: Name,
+    /// The code.
+    pub code: Code,
+    /// First minute at which it is reported.
+    pub first_minute: i64,
+    /// Minutes to each further unit; `None`: there is one unit.
+    pub further_minutes: Option<i64>,
+}
+
+impl StepRow {
+    /// Units after so many minutes.
+    pub fn units(&self, minutes: i64) -> u32 {
+        let past = minutes.saturating_sub(self.first_minute);
+        let further = self
+            .further_minutes
+            .and_then(|step| past.checked_div(step))
+            .unwrap_or(0);
+        if past < 0 {
+            0
+        } else {
+            u32::try_from(further.saturating_add(1)).unwrap_or(u32::MAX)
+        }
+    }
+}
+
 /// What a kind of guidance does to a service.
 #[derive(Clone, Debug)]
 pub struct GuidanceRow {
@@ -288,14 +326,15 @@ pub struct GuidanceRow {
 pub enum Test {
     /// One of these words (`true`, `false` for a flag).
     OneOf(Vec<Name>),
-    /// A number within limits, both included; summed over the procedures of the session.
+    /// A number within limits, both included; summed over the procedures of the session that share a side and meet the
+    /// conditions before.
     Within(Option<i64>, Option<i64>),
 }
 
 /// One condition of a choice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    /// The fact: one of the kind's, or `side`, `setting`, `kind`.
+    /// The fact: one of the kind's, or `side`, `levels`, `setting`, `kind`.
     pub fact: Name,
     /// Silence does not stop the rule: the condition then does not hold.
     pub silent: bool,
@@ -321,7 +360,7 @@ pub struct ChoiceRow {
     pub when: Vec<Condition>,
     /// Code sets of `roles.csv` that it leads to, each reported.
     pub sets: Vec<ChoiceSet>,
-    /// Number that a role counted by number counts.
+    /// What a role counted by number or minute counts: a number, or a word of which each different one is one.
     pub count: Option<Name>,
     /// Service of `guidance.csv` that says what guidance does; the family's own when empty.
     pub service: Option<Name>,
@@ -530,6 +569,17 @@ pub struct OutcomeRow {
     pub modifier: Modifier,
 }
 
+/// How long after a procedure its follow-up is paid with it.
+#[derive(Clone, Debug)]
+pub struct GlobalRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The code.
+    pub code: Code,
+    /// The usual visit before it is part of it.
+    pub minor: bool,
+}
+
 /// A place of service.
 #[derive(Clone, Debug)]
 pub struct PlaceRow {
@@ -617,6 +667,8 @@ impl Profile {
 pub struct Family {
     /// Codes in their roles.
     pub roles: Vec<RoleRow>,
+    /// Steps of its codes counted by minutes.
+    pub steps: Vec<StepRow>,
     /// Guidance.
     pub guidance: Vec<GuidanceRow>,
     /// Regions of places.
@@ -707,6 +759,8 @@ pub struct Facts {
     pub rules: BTreeMap<Name, Vec<RuleRow>>,
     /// Outcomes.
     pub outcomes: Vec<OutcomeRow>,
+    /// Global periods, by code.
+    pub globals: HashMap<Code, Vec<GlobalRow>>,
     /// Places of service.
     pub places: HashMap<Name, Vec<PlaceRow>>,
     /// Profiles.
@@ -794,7 +848,13 @@ impl Facts {
             let junctions = family.junctions.iter().map(|row| ("junctions.csv", &row.row));
             let primaries = family.primaries.iter().map(|row| ("primaries.csv", &row.row));
             let choices = family.choices.iter().map(|row| ("choices.csv", &row.row));
-            roles.chain(guidance).chain(junctions).chain(primaries).chain(choices)
+            let steps = family.steps.iter().map(|row| ("time_steps.csv", &row.row));
+            roles
+                .chain(guidance)
+                .chain(junctions)
+                .chain(primaries)
+                .chain(choices)
+                .chain(steps)
         });
         let codes = self.codes.values().flatten().map(|row| ("codes.csv", &row.row));
         let nerves = self.nerves.iter().map(|row| ("nerves.csv", &row.row));
@@ -802,6 +862,7 @@ impl Facts {
         let bundles = self.bundles.iter().map(|row| ("bundles.csv", &row.row));
         let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
         let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
+        let globals = self.globals.values().flatten().map(|row| ("global_days.csv", &row.row));
         let add_ons = self
             .add_ons
             .values()
@@ -832,6 +893,7 @@ impl Facts {
             .chain(pairs)
             .chain(limits)
             .chain(add_ons)
+            .chain(globals)
             .chain(conflicts)
             .chain(rules)
             .chain(outcomes)

@@ -38,6 +38,7 @@ pub const EXCLUSION_REASONS: &[&str] = &[
     "over_unit_limit",
     "ptp_never_both",
     "ptp_not_distinct",
+    "too_few_minutes",
 ];
 
 fn arg<'a>(args: &'a Args, key: &str) -> &'a str {
@@ -143,6 +144,7 @@ pub fn not_reported(one: &NotReported) -> String {
         "no_code_on_date" => format!("{code} has no successor: the service has no code of its own on that date."),
         "not_documented" => format!("{code}: there is no formal report of the study."),
         "not_separate" => format!("{code}: the work is no service of its own."),
+        "too_few_minutes" => format!("{code}: the service did not last long enough for a unit."),
         "one_per_encounter" => format!("{code}: one puncture an encounter is reported."),
         other => format!("{code}: {}.", other.replace('_', " ")),
     }

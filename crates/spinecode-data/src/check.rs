@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spinecode_core::anatomy::Side;
 use spinecode_core::code::Code;
 use spinecode_core::date::{ServiceDate, View, Window};
-use spinecode_core::facts::{ChoiceSet, Condition, FactRow, FactType, Facts, KindRow, Row, Test};
+use spinecode_core::facts::{ChoiceSet, Condition, FactRow, FactType, Facts, KindRow, Per, Row, Test};
 use spinecode_core::name::Name;
 use spinecode_core::text::EXCLUSION_REASONS;
 
@@ -98,6 +98,9 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
         for role in &family.roles {
             lives("roles.csv", &role.row, role.code);
         }
+        for step in &family.steps {
+            lives("time_steps.csv", &step.row, step.code);
+        }
         for guidance in &family.guidance {
             if let Some((code, _)) = guidance.add {
                 lives("guidance.csv", &guidance.row, code);
@@ -110,6 +113,9 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
     for row in facts.add_ons.values().flatten() {
         lives("add_on_primaries.csv", &row.row, row.add_on);
         lives("add_on_primaries.csv", &row.row, row.primary);
+    }
+    for row in facts.globals.values().flatten() {
+        lives("global_days.csv", &row.row, row.code);
     }
     for row in facts.limits.values().flatten() {
         lives("unit_limits.csv", &row.row, row.code);
@@ -304,13 +310,15 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
                     fault(found, "choices.csv", &row.row.id, message);
                 }
             }
-            let counts = |fact: &Name| facts_named(facts, &kinds, fact).any(|row| row.value_type == FactType::Number);
+            let counts = |fact: &Name| {
+                facts_named(facts, &kinds, fact).any(|row| matches!(row.value_type, FactType::Number | FactType::Word))
+            };
             if row.count.as_ref().is_some_and(|fact| !counts(fact)) {
                 fault(
                     found,
                     "choices.csv",
                     &row.row.id,
-                    "`count` is no number of the kind".to_owned(),
+                    "`count` is no number or word of the kind".to_owned(),
                 );
             }
             let says = |fact: &Name| facts_named(facts, &kinds, fact).any(|row| row.value_type == FactType::Word);
@@ -351,6 +359,18 @@ fn rows_alone(facts: &Facts, found: &mut Vec<TableError>) {
                         .iter()
                         .any(|role| role.variant == *set && role.row.seen(view))
                 };
+                let stepless = family.roles.iter().find(|role| {
+                    role.per == Per::Minute
+                        && role.row.seen(view)
+                        && !family
+                            .steps
+                            .iter()
+                            .any(|step| step.row.seen(view) && step.variant == role.variant && step.code == role.code)
+                });
+                if let Some(role) = stepless {
+                    let message = format!("{} has no step on {day}", role.row.id);
+                    fault(found, "time_steps.csv", &role.row.id, message);
+                }
                 if let Some(ChoiceSet { name: set, .. }) = row.sets.iter().find(|set| !has(&set.name)) {
                     let message = format!("leads to `{name}/{set}`, which has no code on {day}");
                     fault(found, "choices.csv", &row.row.id, message);
@@ -384,8 +404,10 @@ fn odd_condition(facts: &Facts, kinds: &[&KindRow], condition: &Condition) -> Op
         "kind" => kinds.iter().map(|kind| kind.kind.as_ref()).collect(),
         "setting" => vec!["facility", "professional"],
         "side" => Side::ALL.map(Side::as_str).to_vec(),
-        "region_levels" if matches!(condition.test, Test::Within(..)) => return None,
-        "region_levels" => return Some("asks words of `region_levels`, which is a number".to_owned()),
+        "levels" | "region_levels" => {
+            let number = matches!(condition.test, Test::Within(..));
+            return (!number).then(|| format!("asks words of `{fact}`, which is a number"));
+        }
         _ => {
             let rows: Vec<&FactRow> = facts_named(facts, kinds, fact).collect();
             if rows.is_empty() {

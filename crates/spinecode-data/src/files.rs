@@ -20,6 +20,7 @@ built_in!(
     "conflicts.csv",
     "families.csv",
     "gaps.csv",
+    "global_days.csv",
     "guidance.csv",
     "junctions.csv",
     "kind_facts.csv",
@@ -38,6 +39,7 @@ built_in!(
     "roles.csv",
     "rules.csv",
     "techniques.csv",
+    "time_steps.csv",
     "unit_limits.csv",
 );
 

@@ -9,9 +9,9 @@ use spinecode_core::answer::hex;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GuidanceRow,
-    JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow, Reach,
-    RoleRow, RuleRow, TechniqueRow,
+    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GlobalRow,
+    GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow,
+    Reach, RoleRow, RuleRow, StepRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -295,6 +295,27 @@ impl Loader<'_> {
                 |row| &row.row.id,
             );
         });
+        let columns = ["family", "variant", "code", "first_minute", "further_minutes"];
+        self.dated("time_steps.csv", &columns, |record, faults| {
+            let key = ["family", "variant", "code"]
+                .map(|column| record.text(column))
+                .join("/");
+            let row = StepRow {
+                row: record.row("step", &key, faults),
+                variant: record.required("variant", faults),
+                code: record.code("code", faults),
+                first_minute: record.number("first_minute", faults).unwrap_or_default(),
+                further_minutes: record.number("further_minutes", faults),
+            };
+            if row.further_minutes == Some(0) {
+                record.fault("further_minutes", "is no step", faults);
+            }
+            replace(
+                &mut families.entry(record.required("family", faults)).or_default().steps,
+                row,
+                |row| &row.row.id,
+            );
+        });
         let columns = ["service", "modality", "variant", "add_code", "add_per", "included"];
         self.dated("guidance.csv", &columns, |record, faults| {
             let key = ["service", "modality"].map(|column| record.text(column)).join("/");
@@ -540,6 +561,16 @@ impl Loader<'_> {
     }
 
     fn payer_tables(&mut self, facts: &mut Facts) {
+        self.dated("global_days.csv", &["code", "days", "minor"], |record, faults| {
+            let code = record.code("code", faults);
+            let _ = record.required("days", faults);
+            let row = GlobalRow {
+                row: record.row("global", code.as_str(), faults),
+                code,
+                minor: record.yes("minor", faults),
+            };
+            replace(facts.globals.entry(code).or_default(), row, |row| &row.row.id);
+        });
         let columns = ["column1", "column2", "indicator", "table"];
         self.dated("ptp_pairs.csv", &columns, |record, faults| {
             let key = ["column1", "column2", "table"]

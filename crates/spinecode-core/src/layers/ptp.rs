@@ -1,7 +1,7 @@
 //! NCCI procedure-to-procedure pairs that policy decides without any file.
 
 use crate::answer::Notice;
-use crate::case::Setting;
+use crate::case::{Case, Setting};
 use crate::context::Draft;
 use crate::date::View;
 use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, withhold};
@@ -27,7 +27,7 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                 let row = rows.iter().find(|row| {
                     row.column2 == code && row.row.seen(view) && (row.table == "both" || row.table == table)
                 })?;
-                let open = row.bypassable && distinct(draft, first.draft, second.draft);
+                let open = row.bypassable && distinct(request.case, draft, first.draft, second.draft);
                 Some((row, first.line.code, open))
             });
         match verdict {
@@ -71,8 +71,8 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
     not_checked(bill, "ptp", "only_built_in_pairs");
 }
 
-/// Whether two lines are documented as distinct: of different procedures at different sites.
-fn distinct(draft: &Draft, first: usize, second: usize) -> bool {
+/// Whether two lines are documented as distinct: of different procedures, at different sites or said to be distinct.
+fn distinct(case: &Case, draft: &Draft, first: usize, second: usize) -> bool {
     let (Some(first), Some(second)) = (draft.lines.get(first), draft.lines.get(second)) else {
         return false;
     };
@@ -81,6 +81,19 @@ fn distinct(draft: &Draft, first: usize, second: usize) -> bool {
     }
     // Guidance of another procedure is that procedure's own.
     if second.guidance {
+        return true;
+    }
+    // Said to be distinct, each of one line from each of the other.
+    let distinct = |one: usize, other: usize| {
+        let said = |at: usize, from| {
+            case.procedures
+                .get(at)
+                .is_some_and(|procedure| procedure.distinct_from.contains(&from))
+        };
+        said(one, other) || said(other, one)
+    };
+    let all = |at: &usize| second.procedures.iter().all(|other| distinct(*at, *other));
+    if !first.procedures.is_empty() && !second.procedures.is_empty() && first.procedures.iter().all(all) {
         return true;
     }
     let meets = first.sites.iter().any(|(place, side)| {

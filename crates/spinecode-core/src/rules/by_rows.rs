@@ -24,9 +24,10 @@ use crate::name::Name;
 use crate::rules::guidance;
 use crate::trace::StepKind;
 
-/// Conditions that are not facts of a kind: the side of the session, who sends the claim, the kind itself, the most places of
-/// the session in one code region.
+/// Conditions that are not facts of a kind: side and number of levels of the session, who sends the claim, the kind itself, the
+/// most places of the session in one code region.
 const SIDE: &str = "side";
+const LEVELS: &str = "levels";
 const REGION_LEVELS: &str = "region_levels";
 const SETTING: &str = "setting";
 const KIND: &str = "kind";
@@ -45,7 +46,7 @@ struct Set<'a> {
     behind: Vec<&'a Row>,
 }
 
-/// A line that is written once, however many procedures of the session lead to it.
+/// A line that is written once, however many procedures of the session lead to it; what is counted adds up.
 struct Once<'a> {
     role: &'a RoleRow,
     by: Option<&'static str>,
@@ -57,12 +58,15 @@ struct Once<'a> {
     sites: Vec<(Place, Option<Side>)>,
     behind: Vec<&'a Row>,
     reduced: bool,
+    counted: bool,
 }
 
 /// Codes one session of a family.
 pub fn code(ctx: &mut Context<'_>, name: &str, group: &[usize]) -> Outcome {
     let Some(family) = ctx.family(name) else { return Ok(()) };
     let Some(rule) = family.rule.as_deref().and_then(|id| ctx.rule(id)) else {
+        // The family was not coded on that date.
+        group.iter().for_each(|at| ctx.out_of_scope(*at));
         return Ok(());
     };
     let mut sets: Vec<Set<'_>> = Vec::new();
@@ -219,29 +223,53 @@ fn choose<'a>(
     Ok(None)
 }
 
-/// Whether all conditions hold of a procedure; numbers are summed over the group.
+/// Whether all conditions hold of a procedure; numbers are summed over the procedures of the group that share a side and meet the
+/// conditions before.
 pub fn holds(ctx: &mut Context<'_>, when: &[Condition], group: &[usize], at: usize) -> Result<bool, Unknown> {
-    for condition in when {
-        if !holds_one(ctx, condition, group, at)? {
+    for (position, condition) in when.iter().enumerate() {
+        let before = when.get(..position).unwrap_or_default();
+        if !holds_one(ctx, before, condition, group, at)? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn holds_one(ctx: &mut Context<'_>, condition: &Condition, group: &[usize], at: usize) -> Result<bool, Unknown> {
+fn holds_one(
+    ctx: &mut Context<'_>,
+    before: &[Condition],
+    condition: &Condition,
+    group: &[usize],
+    at: usize,
+) -> Result<bool, Unknown> {
     let is = |word: &str| matches!(&condition.test, Test::OneOf(words) if words.iter().any(|known| known == word));
+    let within = |number: i64| match condition.test {
+        Test::Within(low, high) => low.is_none_or(|low| low <= number) && high.is_none_or(|high| number <= high),
+        Test::OneOf(_) => false,
+    };
     match condition.fact.as_ref() {
         KIND => return Ok(ctx.procedure(at).is_some_and(|procedure| is(&procedure.kind))),
         SETTING => {
             let facility = ctx.case.setting.is_facility();
             return Ok(is(if facility { FACILITY } else { PROFESSIONAL }));
         }
-        SIDE => return Ok(is(side_of(ctx, group)?.as_str())),
+        SIDE => {
+            let mates = mates(ctx, before, group, at)?;
+            return Ok(is(side_of(ctx, &mates)?.as_str()));
+        }
+        LEVELS => {
+            let mut places: Vec<Place> = Vec::new();
+            let mates = mates(ctx, before, group, at)?;
+            for mate in on_its_side(ctx, mates, at) {
+                places.extend(ctx.need_sites(mate)?.into_iter().map(|site| site.place));
+            }
+            places.sort();
+            places.dedup();
+            return Ok(within(i64::try_from(places.len()).unwrap_or(i64::MAX)));
+        }
         REGION_LEVELS => {
             let most = most_in_one_region(ctx, group);
-            return Ok(matches!(condition.test, Test::Within(low, high)
-                if low.is_none_or(|low| low <= most) && high.is_none_or(|high| most <= high)));
+            return Ok(within(most));
         }
         _ => {}
     }
@@ -256,11 +284,43 @@ fn holds_one(ctx: &mut Context<'_>, condition: &Condition, group: &[usize], at: 
             FactValue::Words(words) => words.iter().any(|word| is(word)),
             value => is(&value.text()),
         },
-        Test::Within(low, high) => {
-            let sum = sum(ctx, group, fact)?;
-            low.is_none_or(|low| low <= sum) && high.is_none_or(|high| sum <= high)
+        Test::Within(..) => {
+            let mates = mates(ctx, before, group, at)?;
+            let mates = on_its_side(ctx, mates, at);
+            let said = |mate: &usize| !condition.silent || ctx.peek(*mate, fact).is_some();
+            let mates: Vec<usize> = mates.into_iter().filter(said).collect();
+            within(sum(ctx, &mates, fact)?)
         }
     })
+}
+
+/// The procedures of the session for which the conditions written before hold too: what is summed is summed over these.
+fn mates(ctx: &mut Context<'_>, before: &[Condition], group: &[usize], at: usize) -> Result<Vec<usize>, Unknown> {
+    let mut mates = Vec::with_capacity(group.len());
+    for &other in group {
+        if other == at || holds(ctx, before, group, other)? {
+            mates.push(other);
+        }
+    }
+    Ok(mates)
+}
+
+/// Those that share a side with one, where sides count and are known.
+fn on_its_side(ctx: &mut Context<'_>, mates: Vec<usize>, at: usize) -> Vec<usize> {
+    let halves = |ctx: &mut Context<'_>, at: usize| {
+        let sided = ctx.procedure(at).is_some_and(|procedure| !procedure.sides.is_empty());
+        let side = ctx.need_procedure_side(at).ok().filter(|_| sided);
+        side.map_or((true, true), |side| side.halves())
+    };
+    let (left, right) = halves(ctx, at);
+    let mut near = Vec::with_capacity(mates.len());
+    for other in mates {
+        let (other_left, other_right) = halves(ctx, other);
+        if (left && other_left) || (right && other_right) {
+            near.push(other);
+        }
+    }
+    near
 }
 
 /// The most places that the session names in one code region.
@@ -292,6 +352,57 @@ fn sum(ctx: &mut Context<'_>, members: &[usize], fact: &'static str) -> Result<i
         }
     }
     Ok(sum)
+}
+
+/// What was counted on both sides, and on each; without sides, each is all of it.
+#[derive(Default)]
+struct Tally {
+    both: u32,
+    left: u32,
+    right: u32,
+}
+
+/// Counts a fact over procedures: numbers add up, and of words each different one is one.
+fn tally(ctx: &mut Context<'_>, members: &[usize], fact: &'static str, one_sided: bool) -> Result<Tally, Unknown> {
+    let mut numbers = Tally::default();
+    let mut words: Vec<(Name, (bool, bool))> = Vec::new();
+    for &at in members {
+        let value = ctx.need(at, fact)?;
+        let side = if one_sided {
+            side_of(ctx, &[at])?
+        } else {
+            // Where the code has no sides, the same thing on the other side is another thing; a number counts all of them.
+            let known = side_of(ctx, &[at]).unwrap_or(Side::Left);
+            let number = matches!(value, FactValue::Number(_));
+            if number { Side::Bilateral } else { known }
+        };
+        let (left, right) = side.halves();
+        if let FactValue::Number(number) = value {
+            let number = u32::try_from(*number).unwrap_or(u32::MAX);
+            numbers.left = numbers.left.saturating_add(if left { number } else { 0 });
+            numbers.right = numbers.right.saturating_add(if right { number } else { 0 });
+            continue;
+        }
+        let word = value.text();
+        match words.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, halves)) => *halves = (halves.0 || left, halves.1 || right),
+            None => words.push((word, (left, right))),
+        }
+    }
+    numbers.both = numbers.left.min(numbers.right);
+    for (_, (left, right)) in words {
+        if one_sided {
+            numbers.both += u32::from(left && right);
+            numbers.left += u32::from(left);
+            numbers.right += u32::from(right);
+        } else {
+            numbers.both += u32::from(left) + u32::from(right);
+        }
+    }
+    if !one_sided {
+        (numbers.left, numbers.right) = (numbers.both, numbers.both);
+    }
+    Ok(numbers)
 }
 
 /// The sides of the session together.
@@ -373,6 +484,7 @@ fn count<'a>(
         }
         return Ok(());
     }
+    let counted = matches!(first.per, Per::Number | Per::Minute);
     let mut put = |role: &'a RoleRow, units, side, procedures: Vec<usize>, sites, behind| {
         put(
             once,
@@ -386,33 +498,51 @@ fn count<'a>(
                 sites,
                 behind,
                 reduced,
+                counted,
             },
         );
     };
-    if first.per == Per::Number {
-        let counted = set.choice.and_then(|row| row.count.as_ref());
-        let Some(Name::Borrowed(fact)) = counted else {
+    if counted {
+        let fact = set.choice.and_then(|row| row.count.as_ref());
+        let Some(Name::Borrowed(fact)) = fact else {
             set.members.iter().for_each(|at| ctx.out_of_scope(*at));
             return Ok(());
         };
-        let number = u32::try_from(sum(ctx, &set.members, fact)?).unwrap_or(u32::MAX);
-        let side = if one_sided {
-            Some(side_of(ctx, &set.members)?)
-        } else {
-            None
-        };
+        let tally = tally(ctx, &set.members, fact, one_sided)?;
         for role in roles {
-            let within = role.nth_to.unwrap_or(number).min(number);
-            let units = (within + 1).saturating_sub(role.nth_from);
+            let step = family
+                .steps
+                .iter()
+                .find(|step| step.variant == *set.name && step.code == role.code && step.row.seen(view));
+            let units = |number: u32| {
+                let units = match step {
+                    Some(step) => step.units(i64::from(number)),
+                    None => {
+                        let within = role.nth_to.unwrap_or(number).min(number);
+                        (within + 1).saturating_sub(role.nth_from)
+                    }
+                };
+                role.cap.map_or(units, |cap| units.min(cap))
+            };
+            let (both, left, right) = (units(tally.both), units(tally.left), units(tally.right));
+            let row = step.map_or(&role.row, |step| &step.row);
             ctx.trace.step(
                 StepKind::Count,
                 Some(&rule.id),
                 || (*fact).to_owned(),
-                Some(&role.row),
-                || format!("{} {units}", role.per.as_str()),
+                Some(row),
+                || format!("{} {}", role.per.as_str(), left.max(right)),
             );
-            let units = role.cap.map_or(units, |cap| units.min(cap));
-            put(role, units, side, set.members.clone(), Vec::new(), set.behind.clone());
+            let mut behind = set.behind.clone();
+            behind.extend(step.map(|step| &step.row));
+            let sides = [
+                (both, one_sided.then_some(Side::Bilateral)),
+                (left.saturating_sub(both), Some(Side::Left)),
+                (right.saturating_sub(both), Some(Side::Right)),
+            ];
+            for (units, side) in sides.into_iter().filter(|(units, _)| *units > 0) {
+                put(role, units, side, set.members.clone(), Vec::new(), behind.clone());
+            }
         }
         return Ok(());
     }
@@ -474,9 +604,15 @@ fn sites_at(ctx: &mut Context<'_>, at: usize) -> Result<Vec<Site>, Unknown> {
     }
 }
 
-/// One code of a session is one line, whichever sets, sites or procedures lead to it.
+/// One code of a session is one line, whichever sets, sites or procedures lead to it; what is counted keeps its sides apart.
 fn put<'a>(once: &mut Vec<Once<'a>>, line: Once<'a>) {
-    let same = |known: &&mut Once<'a>| known.role.code == line.role.code && known.by == line.by;
+    let same = |known: &&mut Once<'a>| {
+        known.role.code == line.role.code
+            && known.by == line.by
+            && known.reduced == line.reduced
+            && known.counted == line.counted
+            && (!line.counted || known.side == line.side)
+    };
     let Some(known) = once.iter_mut().find(same) else {
         once.push(line);
         return;
@@ -484,11 +620,13 @@ fn put<'a>(once: &mut Vec<Once<'a>>, line: Once<'a>) {
     // A code that has a role in each of several regions is a unit in each.
     let another_region = line.role.per == Per::Region && !line.roles.iter().all(|role| known.roles.contains(role));
     if another_region {
-        known.units = known.units.saturating_add(line.units);
         known.roles.extend(line.roles);
-    } else {
-        known.units = known.units.max(line.units);
     }
+    known.units = if another_region || line.counted {
+        known.units.saturating_add(line.units)
+    } else {
+        known.units.max(line.units)
+    };
     known.side = match (known.side, line.side) {
         (Some(one), Some(other)) => {
             let ((left, right), (more_left, more_right)) = (one.halves(), other.halves());
@@ -496,7 +634,6 @@ fn put<'a>(once: &mut Vec<Once<'a>>, line: Once<'a>) {
         }
         (one, other) => one.or(other),
     };
-    known.reduced &= line.reduced;
     known.procedures.extend(line.procedures);
     for site in line.sites {
         if !known.sites.contains(&site) {

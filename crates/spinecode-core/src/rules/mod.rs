@@ -9,6 +9,7 @@ pub mod included;
 pub mod lumbar_puncture;
 pub mod myelography;
 pub mod sacroplasty;
+pub mod separate_visit;
 pub mod spinal_ct;
 pub mod vertebral_augmentation;
 pub mod vertebroplasty;
@@ -77,6 +78,7 @@ pub const RULE_IDS: &[&str] = &[
     crate::layers::PTP_DISTINCT_RULE,
     crate::render::RENDER_RULE,
     sacroplasty::SIDES_RULE,
+    separate_visit::SEPARATE_RULE,
     spinal_ct::REGION_RULE,
     vertebral_augmentation::BODIES_RULE,
     vertebroplasty::BODIES_RULE,
