@@ -265,33 +265,30 @@ COURSES = {
 NEUROLYTIC = ("phenol", "alcohol", "ethanol", "dehydrated_alcohol", "glycerol", "glycerin", "neurolytic", "iced_saline")
 # Kinds whose word says that a catheter stays.
 STAYING = ("epidural_catheter", "epidural_infusion")
-# How a part was got at, which says what it is or how it came out.
+# Parts of words in free descriptions, and what each says; the first that is found holds.
 LEADS = {
-    "percutaneous": "percutaneous_lead",
-    "percutaneous_array": "percutaneous_lead",
-    "cylindrical": "percutaneous_lead",
-    "needle": "percutaneous_lead",
-    "paddle": "paddle_lead",
-    "plate": "paddle_lead",
-    "surgical": "paddle_lead",
-    "laminectomy": "paddle_lead",
-    "laminotomy": "paddle_lead",
+    "integrated": "integrated_system",
+    "generator": "generator",
     "ipg": "generator",
-    "pulse_generator": "generator",
     "receiver": "generator",
     "battery": "generator",
-    "integrated": "integrated_system",
+    "paddle": "paddle_lead",
+    "plate": "paddle_lead",
+    "lamin": "paddle_lead",
+    "surgical": "paddle_lead",
+    "percutaneous": "percutaneous_lead",
+    "cylindrical": "percutaneous_lead",
+    "needle": "percutaneous_lead",
 }
-PULLED = {
-    "pulled": "false",
-    "pulled_no_incision": "false",
-    "no_incision": "false",
-    "without_incision": "false",
-    "traction": "false",
-    "incision": "true",
-    "with_incision": "true",
-    "surgical": "true",
-    "open": "true",
+INCISIONS = {
+    "pull": "no",
+    "no_incision": "no",
+    "without_incision": "no",
+    "traction": "no",
+    "incision": "yes",
+    "surgical": "yes",
+    "explant": "yes",
+    "open": "yes",
 }
 COMPLEXITY = {
     "analysis": "check",
@@ -302,25 +299,27 @@ COMPLEXITY = {
     "impedance_check": "check",
 }
 SI_APPROACHES = {
-    "minimally_invasive": "percutaneous",
+    "open": "open",
+    "direct": "open",
+    "percutaneous": "percutaneous",
+    "minimally": "percutaneous",
     "mis": "percutaneous",
     "lateral": "percutaneous",
     "posterior": "percutaneous",
-    "direct_visualization": "open",
 }
 SI_DEVICES = {
-    "transfixing_device": "transfixing",
-    "transfixing_implant": "transfixing",
-    "transarticular": "transfixing",
-    "screw": "transfixing",
-    "screws": "transfixing",
-    "triangular_implants": "transfixing",
-    "allograft": "intra_articular",
-    "bone_graft": "intra_articular",
-    "bone_allograft": "intra_articular",
-    "intraarticular": "intra_articular",
-    "intra_articular_implant": "intra_articular",
+    "no_transfix": "intra_articular",
+    "without_transfix": "intra_articular",
+    "both": "both",
     "hybrid": "both",
+    "transfix": "transfixing",
+    "transarticular": "transfixing",
+    "cross": "transfixing",
+    "screw": "transfixing",
+    "triangular": "transfixing",
+    "intra": "intra_articular",
+    "allograft": "intra_articular",
+    "within": "intra_articular",
 }
 PUMPS = {
     "programmable_pump": "programmable",
@@ -448,6 +447,14 @@ def word(value: Any, table: dict[str, str]) -> Any:
         return value
     key = value.strip().lower().replace(" ", "_")
     return table.get(key, key)
+
+
+def described(value: Any, table: dict[str, str]) -> Any:
+    """Give the engine's word for a free description, by the first part of it that the table knows."""
+    if not isinstance(value, str):
+        return value
+    key = value.strip().lower().replace(" ", "_").replace("-", "_")
+    return next((said for part, said in table.items() if part in key), key)
 
 
 def first(facts: Facts, *names: str) -> Any:
@@ -857,21 +864,21 @@ def sacroiliac_denervation(given: Facts, facts: Facts) -> Facts:
 
 def sacroiliac_fusion(given: Facts, facts: Facts) -> Facts:
     """Tell a sacroiliac fusion's own facts."""
-    device = word(first(facts, "device", "implant", "device_type"), SI_DEVICES)
+    device = described(first(facts, "device", "implant", "device_type", "implant_type"), SI_DEVICES)
     if device is None and (crossing := facts.get("transfixing")) is not None:
         device = "transfixing" if crossing else "intra_articular"
     approach = given.get("approach") or first(facts, "technique")
-    return {"approach": word(approach, SI_APPROACHES), "device": device}
+    return {"approach": described(approach, SI_APPROACHES), "device": device}
 
 
 def stimulator(given: Facts, facts: Facts) -> Facts:
     """Tell the own facts of a part of a stimulator."""
-    how = word(first(facts, "technique", "method"), {})
-    part = word(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
+    how = described(first(facts, "technique", "method"), INCISIONS)
+    part = described(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
     target = first(facts, "target", "nerve")
     incision = first(facts, "incision", "incision_made")
-    if incision is None and how in PULLED:
-        incision = PULLED[how] == "true"
+    if incision is None and how in ("yes", "no"):
+        incision = how == "yes"
     leads = first(facts, "leads", "lead_count", "arrays")
     replaced = first(facts, "replaced", "replacement")
     told: Facts = {"component": part, "leads": len(leads) if isinstance(leads, list) else leads}
