@@ -7,8 +7,9 @@ use std::{env, fs};
 use prost::Message;
 
 /// One file a service; what they import follows.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "spinecode/v1/coding_service.proto",
+    "spinecode/v1/drawing_service.proto",
     "spinecode/v1/info_service.proto",
     "spinecode/v1/error_reason.proto",
     "spinecode/v1/explain_service.proto",

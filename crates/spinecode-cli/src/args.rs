@@ -58,8 +58,8 @@ pub(crate) struct CodeArgs {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// How the answers are written
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = CodeFormat::Json)]
+    pub(crate) format: CodeFormat,
     /// Payer name, instead of the case's own
     #[arg(long, value_name = "NAME")]
     pub(crate) payer: Option<String>,
@@ -166,6 +166,18 @@ pub(crate) enum Format {
     Text,
     /// An account to be looked at in a browser
     Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CodeFormat {
+    /// Canonical JSON, one answer a line
+    Json,
+    /// An account to be read
+    Text,
+    /// An account to be looked at in a browser, with its drawing
+    Html,
+    /// The drawing alone, one a line: the spine, and what was done
+    Svg,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

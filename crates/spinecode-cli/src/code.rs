@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use spinecode_core::{CodedCase, InputError, text};
+use spinecode_core::{CodedCase, InputError, RawCase, text};
 use spinecode_engine::{Engine, Error, Options};
 
-use crate::args::{CodeArgs, Format};
+use crate::args::{CodeArgs, CodeFormat as Format};
 use crate::failure::{BAD_INPUT, Failure};
 use crate::items::{Item, Items};
 use crate::open;
@@ -85,6 +85,12 @@ struct Run<'a, W: Write> {
     bad: bool,
 }
 
+/// What is written for one case.
+struct Answer {
+    coded: CodedCase,
+    drawing: Option<String>,
+}
+
 impl<W: Write> Run<'_, W> {
     fn all(&mut self, sources: Vec<Source>) -> Result<(), Failure> {
         if self.format == Format::Html {
@@ -127,7 +133,7 @@ impl<W: Write> Run<'_, W> {
             };
             places.push((item.line, unread));
         }
-        let answers = self.engine.code_many(&cases, &self.options);
+        let answers = self.answers(&cases);
         let gone = !answers.is_empty() && answers.iter().all(|answer| matches!(answer, Err(Error::Transport(_))));
         let mut answers = answers.into_iter();
         let coded = places.len();
@@ -157,18 +163,39 @@ impl<W: Write> Run<'_, W> {
         if gone { Err(Failure::Gone) } else { Ok(()) }
     }
 
-    fn write(&mut self, line: usize, answer: &Result<CodedCase, Error>) -> io::Result<()> {
+    /// The answers, each with its drawing where the format has one.
+    fn answers(&self, cases: &[RawCase]) -> Vec<Result<Answer, Error>> {
+        let answers = self.engine.code_many(cases, &self.options).into_iter();
+        let drawn = |(answer, case): (Result<CodedCase, Error>, &RawCase)| {
+            Ok(Answer {
+                coded: answer?,
+                drawing: match self.format {
+                    Format::Html | Format::Svg => Some(self.engine.draw(case, &self.options)?),
+                    Format::Json | Format::Text => None,
+                },
+            })
+        };
+        answers.zip(cases).map(drawn).collect()
+    }
+
+    fn write(&mut self, line: usize, answer: &Result<Answer, Error>) -> io::Result<()> {
+        let answer = answer.as_ref().map(|answer| (&answer.coded, answer.drawing.as_deref()));
         match (self.format, answer) {
-            (Format::Json, Ok(answer)) => writeln!(self.out, "{}", answer.canonical_json()),
+            (Format::Json, Ok((answer, _))) => writeln!(self.out, "{}", answer.canonical_json()),
             (Format::Json, Err(error)) => writeln!(self.out, "{}", error.to_json()),
-            (Format::Text, Ok(answer)) => {
+            (Format::Text, Ok((answer, _))) => {
                 if let Some(id) = &answer.case_id {
                     writeln!(self.out, "{id}")?;
                 }
                 writeln!(self.out, "{}\n", text::account(answer).trim_end())
             }
             (Format::Text, Err(error)) => writeln!(self.out, "Line {line} has no answer: {error}\n"),
-            (Format::Html, Ok(answer)) => writeln!(self.out, "{}", text::html(answer).trim_end()),
+            (Format::Html, Ok((answer, drawing))) => {
+                writeln!(self.out, "{}", text::html(answer, drawing).trim_end())
+            }
+            (Format::Svg, Ok((_, drawing))) => writeln!(self.out, "{}", drawing.unwrap_or_default().trim_end()),
+            // Its line stays empty, so that the lines stay those of the input; standard error tells why.
+            (Format::Svg, Err(_)) => writeln!(self.out),
             (Format::Html, Err(error)) => {
                 let said = escaped(&error.to_string());
                 writeln!(self.out, "<p>Line {line} has no answer: {said}</p>")
@@ -177,8 +204,8 @@ impl<W: Write> Run<'_, W> {
     }
 }
 
-const HTML_HEAD: &str =
-    "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Coded cases</title></head>\n<body>\n";
+const HTML_HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Coded cases</title>\
+     <style>:root{color-scheme:light dark}</style></head>\n<body>\n";
 const HTML_FOOT: &str = "</body>\n</html>\n";
 
 pub(crate) fn escaped(text: &str) -> String {

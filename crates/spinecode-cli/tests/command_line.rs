@@ -160,6 +160,11 @@ fn accounts_are_to_be_read() {
         said.out
     );
     assert_eq!(said.out.matches("class=\"spinecode\"").count(), 2);
+    assert_eq!(said.out.matches("<svg").count(), 2);
+    // One drawing a line, an empty one for the case at fault.
+    let said = say(&["code", "--format", "svg"], &input);
+    let begins: Vec<&str> = said.out.lines().map(|line| line.get(..4).unwrap_or_default()).collect();
+    assert_eq!(begins, ["<svg", "<svg", ""]);
 }
 
 #[test]

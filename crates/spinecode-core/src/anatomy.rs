@@ -231,6 +231,9 @@ impl fmt::Debug for Interspace {
     }
 }
 
+/// Position of `S5`, the last root.
+const LAST_ROOT: u8 = 31;
+
 /// A spinal nerve root: `C1`..`C8`, `T1`..`T12`, `L1`..`L6`, `S1`..`S5`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Root(u8);
@@ -264,12 +267,18 @@ impl Root {
         Interspace::new(upper, upper.below()?)
     }
 
+    /// All roots, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (1..=LAST_ROOT).map(Self)
+    }
+
     /// Roots from one to another, in order.
     pub fn between(first: Self, last: Self) -> impl Iterator<Item = Self> {
         (first.0..=last.0).map(Self)
     }
 
-    fn parts(self) -> (char, u8) {
+    /// Letter of its part of the spine, and its number there.
+    pub fn parts(self) -> (char, u8) {
         match self.0 {
             0..=8 => ('C', self.0),
             9..=20 => ('T', self.0 - 8),

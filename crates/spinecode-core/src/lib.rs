@@ -8,6 +8,7 @@ pub mod case;
 pub mod code;
 pub mod context;
 pub mod date;
+pub mod drawing;
 pub mod error;
 pub mod evaluate;
 pub mod explain;

@@ -271,8 +271,9 @@ pub(crate) fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// The whole answer as an HTML fragment: tables and lists, readable in light and dark, no script.
-pub fn html(coded: &CodedCase) -> String {
+/// The whole answer as an HTML fragment: its drawing where one is given, tables and lists; readable in light and dark, no
+/// script.
+pub fn html(coded: &CodedCase, drawing: Option<&str>) -> String {
     let knowledge = &coded.knowledge;
     let mut out = format!(
         "<div class=\"spinecode\"><p><b>{}{} · {} · profile {}</b></p>",
@@ -285,6 +286,7 @@ pub fn html(coded: &CodedCase) -> String {
         coded.status.as_str().replace('_', " "),
         escape(&knowledge.profile),
     );
+    out.push_str(drawing.unwrap_or_default().trim_end());
     out.push_str(&table("Billed", &coded.billed));
     out.push_str(&table("Reported", &coded.reported));
     let mut list = |title: &str, mut sentences: Vec<String>| {

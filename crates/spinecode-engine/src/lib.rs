@@ -217,6 +217,9 @@ pub trait Engine: Send + Sync {
     /// Codes many; each answer or error in its place.
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>>;
 
+    /// Draws what a case says was done, with the codes of its answer, as SVG.
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error>;
+
     /// One rule.
     fn rule(&self, id: &str) -> Result<RuleInfo, Error>;
 

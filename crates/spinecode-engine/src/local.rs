@@ -12,7 +12,7 @@ use spinecode_core::facts::{Citation, FactType, Facts, Profile, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
-use spinecode_core::{Name, RawCase, text};
+use spinecode_core::{Name, RawCase, drawing, text};
 
 use crate::{CitationInfo, Engine, EngineInfo, Error, FactInfo, KindInfo, Options, ProfileInfo, RuleInfo, RuleVersion};
 
@@ -70,6 +70,18 @@ impl LocalEngine {
             })?),
         };
         Ok(Ready { as_of })
+    }
+
+    /// Judges options and case; faults of both are told together.
+    fn judged(&self, case: &RawCase, options: &Options) -> Result<(Ready, Case), Error> {
+        match (self.ready(options), self.prepare(case)) {
+            (Ok(ready), Ok(case)) => Ok((ready, case)),
+            (Err(Error::Input(mut one)), Err(Error::Input(two))) => {
+                one.violations.extend(two.violations);
+                Err(Error::Input(one))
+            }
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        }
     }
 
     fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> CodedCase {
@@ -176,15 +188,14 @@ fn last_day(window: &Window) -> Option<String> {
 
 impl Engine for LocalEngine {
     fn code(&self, case: &RawCase, options: &Options) -> Result<CodedCase, Error> {
-        // Faults of the options and of the case are told together.
-        match (self.ready(options), self.prepare(case)) {
-            (Ok(ready), Ok(case)) => Ok(self.code_ready(&case, options, ready)),
-            (Err(Error::Input(mut one)), Err(Error::Input(two))) => {
-                one.violations.extend(two.violations);
-                Err(Error::Input(one))
-            }
-            (Err(fault), _) | (_, Err(fault)) => Err(fault),
-        }
+        let (ready, case) = self.judged(case, options)?;
+        Ok(self.code_ready(&case, options, ready))
+    }
+
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
+        let (ready, case) = self.judged(case, options)?;
+        let coded = self.code_ready(&case, options, ready);
+        Ok(drawing::svg(&self.facts, &case, &coded))
     }
 
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>> {

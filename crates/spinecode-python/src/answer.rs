@@ -8,8 +8,11 @@ use pyo3::types::{PyDate, PyDict, PyMappingProxy, PyTuple};
 use serde_json::Value as Json;
 use spinecode_core::answer::{self, Args};
 use spinecode_core::{Name, text, trace};
+use spinecode_engine::{Engine, Error, Options};
 
 use crate::dates::to_date;
+use crate::error::exception;
+use crate::read::Given;
 use crate::value::{self, Find, Value, View, value_class, view_class};
 
 /// Objects made for each index, as a tuple.
@@ -41,9 +44,36 @@ pub(crate) fn args<'py>(py: Python<'py>, args: &Args) -> PyResult<Bound<'py, PyM
 
 /// The answer of `code`.
 #[pyclass(frozen, module = "spinecode")]
-pub(crate) struct CodedCase(pub(crate) Arc<answer::CodedCase>);
+pub(crate) struct CodedCase(pub(crate) Arc<answer::CodedCase>, Option<Asked>);
+
+/// The question an answer answers, kept so that the answer can be drawn; no part of its value.
+pub(crate) struct Asked {
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) case: Given,
+    pub(crate) options: Options,
+}
 
 impl CodedCase {
+    /// An answer that stands alone.
+    pub(crate) fn alone(answer: answer::CodedCase) -> Self {
+        Self(Arc::new(answer), None)
+    }
+
+    /// An answer with its question.
+    pub(crate) fn to(answer: answer::CodedCase, asked: Asked) -> Self {
+        Self(Arc::new(answer), Some(asked))
+    }
+
+    fn draw(&self, py: Python<'_>) -> PyResult<String> {
+        let Some(asked) = &self.1 else {
+            let why = "an answer without its case cannot be drawn: `Engine.draw(case)` draws a case";
+            return Err(exception(py, Error::Unsupported(why.to_owned())));
+        };
+        let case = asked.case.raw();
+        let drawn = py.detach(|| asked.engine.draw(case, &asked.options));
+        drawn.map_err(|error| exception(py, error))
+    }
+
     const SHOWN: &'static [&'static str] = &[
         "date_of_service",
         "status",
@@ -66,7 +96,7 @@ impl Value for CodedCase {
     }
 
     fn of_json(py: Python<'_>, value: Json) -> PyResult<Self> {
-        Ok(Self(Arc::new(value::taken(py, value, "CodedCase")?)))
+        Ok(Self::alone(value::taken(py, value, "CodedCase")?))
     }
 
     fn same(&self, other: &Self) -> PyResult<bool> {
@@ -168,8 +198,15 @@ value_class! {
             frames.call_method1("to_frame", (PyTuple::new(py, [slf])?, library))
         }
 
-        fn _repr_html_(&self) -> String {
-            text::html(&self.0)
+        /// The spine with what was done, as SVG.
+        fn svg(&self, py: Python<'_>) -> PyResult<String> {
+            self.draw(py)
+        }
+
+        fn _repr_html_(&self, py: Python<'_>) -> String {
+            // Tables are worth showing where the drawing cannot be had.
+            let drawing = self.1.as_ref().and_then(|_| self.draw(py).ok());
+            text::html(&self.0, drawing.as_deref())
         }
     }
 }

@@ -14,12 +14,13 @@ use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
 use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, Options};
 use spinecode_server::{RemoteEngine, RemoteOptions};
 
-use crate::answer::CodedCase;
+use crate::answer::{Asked, CodedCase};
 use crate::dates::DateText;
+use crate::drawing::Drawing;
 use crate::error::{exception, violated};
 use crate::explain::{Eras, Explained, WhatIf, WhyNot};
 use crate::info::{self, EngineInfo, RuleInfo};
-use crate::read;
+use crate::read::{self, Given};
 use crate::value::{Reduced, View};
 
 /// Cases coded before signals are looked at again, so that Ctrl-C stops a long batch.
@@ -276,13 +277,30 @@ impl Engine {
         trace: &str,
     ) -> PyResult<CodedCase> {
         let options = options(py, payer, as_of, release, trace)?;
-        let given = read::given(case)?;
-        let raw = given.raw();
+        let case = read::given(case)?;
         let engine = self.here(py)?;
+        let raw = case.raw();
         let answer = py.detach(|| engine.code(raw, &options));
-        answer
-            .map(|answer| CodedCase(Arc::new(answer)))
-            .map_err(|error| exception(py, error))
+        let answer = answer.map_err(|error| exception(py, error))?;
+        Ok(CodedCase::to(answer, Asked { engine, case, options }))
+    }
+
+    /// Draws one case: the spine with what was done, labelled with the codes of its answer.
+    #[pyo3(signature = (case, payer=None, as_of=None, release=None))]
+    fn draw(
+        &self,
+        py: Python<'_>,
+        case: &Bound<'_, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+    ) -> PyResult<Drawing> {
+        let options = options(py, payer, as_of, release, TraceLevel::None.as_str())?;
+        let case = read::given(case)?;
+        let engine = self.here(py)?;
+        let raw = case.raw();
+        let drawn = py.detach(|| engine.draw(raw, &options));
+        drawn.map(Drawing::of).map_err(|error| exception(py, error))
     }
 
     /// Codes many cases; each answer, or the exception that says why there is none, in its place.
@@ -300,32 +318,30 @@ impl Engine {
         let results = PyList::empty(py);
         let mut cases = cases.try_iter()?;
         loop {
-            let mut unread = Vec::new();
-            let mut raw = Vec::new();
+            let mut read = Vec::new();
             for case in cases.by_ref().take(CHUNK) {
                 match read::given(&case?) {
-                    Ok(given) => {
-                        unread.push(None);
-                        raw.push(given.into_raw());
-                    }
-                    Err(fault) if fault.is_instance_of::<PyException>(py) => unread.push(Some(fault)),
-                    Err(fault) => return Err(fault),
+                    Err(fault) if !fault.is_instance_of::<PyException>(py) => return Err(fault),
+                    given => read.push(given),
                 }
             }
-            if unread.is_empty() {
+            if read.is_empty() {
                 return Ok(results);
             }
+            let raw: Vec<RawCase> = read.iter().flatten().map(|case| case.raw().clone()).collect();
             let mut answers = self.chunk(py, &raw, &options)?.into_iter();
-            for fault in unread {
-                let outcome = match fault {
-                    Some(fault) => Err(fault),
-                    None => match answers.next() {
-                        Some(answer) => answer.map_err(|error| exception(py, error)),
-                        None => Err(crate::error::lost()),
-                    },
-                };
+            let engine = self.here(py)?;
+            for case in read {
+                let outcome = case.and_then(|case| match answers.next() {
+                    Some(answer) => {
+                        let answer = answer.map_err(|error| exception(py, error))?;
+                        let (engine, options) = (Arc::clone(&engine), options.clone());
+                        Ok(CodedCase::to(answer, Asked { engine, case, options }))
+                    }
+                    None => Err(crate::error::lost()),
+                });
                 match outcome {
-                    Ok(answer) => results.append(Py::new(py, CodedCase(Arc::new(answer)))?)?,
+                    Ok(answer) => results.append(Py::new(py, answer)?)?,
                     Err(fault) => results.append(fault.into_value(py))?,
                 }
             }
@@ -346,10 +362,11 @@ impl Engine {
     ) -> PyResult<CodedCase> {
         let options = options(py, payer, as_of, release, trace)?;
         let engine = self.here(py)?;
-        let answer = py.detach(|| engine.code_json(text, &options));
-        answer
-            .map(|answer| CodedCase(Arc::new(answer)))
-            .map_err(|error| exception(py, error))
+        let case = RawCase::from_json(text).map_err(|fault| violated(py, vec![fault]))?;
+        let answer = py.detach(|| engine.code(&case, &options));
+        let answer = answer.map_err(|error| exception(py, error))?;
+        let case = Given::Read(Box::new(case));
+        Ok(CodedCase::to(answer, Asked { engine, case, options }))
     }
 
     /// The whole tree of one answer.

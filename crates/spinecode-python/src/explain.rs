@@ -1,7 +1,5 @@
 //! Explanations as Python objects: views on the core's own values.
 
-use std::sync::Arc;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyMappingProxy, PyTuple};
 use spinecode_core::explain;
@@ -22,7 +20,7 @@ view_class! {
         /// The answer, with every step.
         #[getter]
         fn coded(&self) -> PyResult<CodedCase> {
-            Ok(CodedCase(Arc::new(self.core()?.coded.clone())))
+            Ok(CodedCase::alone(self.core()?.coded.clone()))
         }
 
         /// As rows of a frame.
@@ -262,13 +260,13 @@ view_class! {
         /// The answer as it stands.
         #[getter]
         fn before(&self) -> PyResult<CodedCase> {
-            Ok(CodedCase(Arc::new(self.core()?.before.clone())))
+            Ok(CodedCase::alone(self.core()?.before.clone()))
         }
 
         /// The answer with the changes.
         #[getter]
         fn after(&self) -> PyResult<CodedCase> {
-            Ok(CodedCase(Arc::new(self.core()?.after.clone())))
+            Ok(CodedCase::alone(self.core()?.after.clone()))
         }
 
         /// As rows of a frame.

@@ -3,6 +3,7 @@
 
 mod answer;
 mod dates;
+mod drawing;
 mod engine;
 mod error;
 mod explain;
@@ -26,6 +27,8 @@ mod _spinecode {
     use crate::answer::{
         Assumption, CodedCase, Coding, Explanation, Knowledge, Line, NotReported, Notice, Question, Step, Withheld,
     };
+    #[pymodule_export]
+    use crate::drawing::Drawing;
     #[pymodule_export]
     use crate::engine::{_core_seconds, _reopen, Engine, connect, kinds, profiles};
     #[pymodule_export]

@@ -84,24 +84,17 @@ fn nested(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
     Ok(foreign())
 }
 
-/// A case as given: an object of ours is borrowed, all else is read.
-pub(crate) enum Given<'py> {
-    Object(Bound<'py, Case>),
+/// A case as given: an object of ours is shared, all else is read.
+pub(crate) enum Given {
+    Object(Py<Case>),
     Read(Box<RawCase>),
 }
 
-impl Given<'_> {
+impl Given {
     pub(crate) fn raw(&self) -> &RawCase {
         match self {
             Self::Object(case) => &case.get().0,
             Self::Read(case) => case,
-        }
-    }
-
-    pub(crate) fn into_raw(self) -> RawCase {
-        match self {
-            Self::Object(case) => case.get().0.clone(),
-            Self::Read(case) => *case,
         }
     }
 }
@@ -111,10 +104,10 @@ fn not_text() -> Violation {
 }
 
 /// Reads what was given as a case.
-pub(crate) fn given<'py>(case: &Bound<'py, PyAny>) -> PyResult<Given<'py>> {
+pub(crate) fn given(case: &Bound<'_, PyAny>) -> PyResult<Given> {
     let py = case.py();
     if let Ok(case) = case.cast::<Case>() {
-        return Ok(Given::Object(case.clone()));
+        return Ok(Given::Object(case.clone().unbind()));
     }
     let read = if let Ok(text) = case.cast::<PyString>() {
         unicode(text).map_or_else(|| Err(not_text()), RawCase::from_json)

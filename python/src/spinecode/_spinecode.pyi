@@ -14,6 +14,7 @@ __all__ = [
     "CodedCase",
     "Coding",
     "Difference",
+    "Drawing",
     "Engine",
     "EngineInfo",
     "Eras",
@@ -393,6 +394,13 @@ class CodedCase:
     def to_frame(self, library: str | None = None) -> Any:
         """Give every line as a row of a frame, in `polars` or `pandas`; see `spinecode.to_frame`."""
 
+    def svg(self) -> str:
+        """Draw the spine with what was done, as SVG.
+
+        An answer remembers its case for this; one read from JSON or unpickled has none, and raises `UnsupportedError`:
+        `Engine.draw` draws a case.
+        """
+
     def _repr_html_(self) -> str: ...
     def to_dict(self) -> dict[str, Any]:
         """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
@@ -408,6 +416,28 @@ class CodedCase:
     def from_json(text: str) -> CodedCase:
         """Read what `to_json` gives."""
 
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Drawing:
+    """The spine with what was done, seen from behind: the patient's left is on the left. A notebook shows it.
+
+    >>> from spinecode import Engine
+    >>> case = {"date_of_service": "2024-03-05", "procedures": [{"kind": "vertebroplasty", "levels": ["T12", "L1"]}]}
+    >>> Engine().draw(case).svg[:4]
+    '<svg'
+    """
+
+    __match_args__ = ("svg",)
+    def __new__(cls, svg: str) -> Self:
+        """Hold an SVG document."""
+    @property
+    def svg(self) -> str:
+        """The SVG document, one line; it also stands inside HTML."""
+
+    def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
@@ -1917,6 +1947,15 @@ class Engine:
         `payer` overrides the case's own; `as_of` leaves out what was published later; `release` must be the id of the
         release loaded. Raises `InputError`, with every violation, when the case cannot be taken.
         """
+
+    def draw(
+        self,
+        case: Case | Mapping[str, Any] | str | bytes,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+    ) -> Drawing:
+        """Draw the spine with what a case says was done, labelled with the codes of its answer."""
 
     def code_many(
         self,

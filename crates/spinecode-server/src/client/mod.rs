@@ -11,11 +11,13 @@ use spinecode_core::{CodedCase, RawCase};
 use spinecode_engine::{EngineInfo, Error, Options, RuleInfo};
 use spinecode_proto::v1::code_case_result::Result as Outcome;
 use spinecode_proto::v1::coding_service_client::CodingServiceClient;
+use spinecode_proto::v1::drawing_service_client::DrawingServiceClient;
 use spinecode_proto::v1::explain_service_client::ExplainServiceClient;
 use spinecode_proto::v1::info_service_client::InfoServiceClient;
 use spinecode_proto::v1::{
     CodeCaseRequest, CodeCaseResult, CodeCaseStreamRequest, CodeCasesRequest, CompareChangesRequest,
-    CompareErasRequest, ExplainCaseRequest, ExplainMissingCodeRequest, GetRuleRequest, GetServerInfoRequest,
+    CompareErasRequest, DrawCaseRequest, ExplainCaseRequest, ExplainMissingCodeRequest, GetRuleRequest,
+    GetServerInfoRequest,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -38,6 +40,7 @@ const MAX_ANSWER_BYTES: usize = 256 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct CodingClient {
     coding: CodingServiceClient<Channel>,
+    drawing: DrawingServiceClient<Channel>,
     explain: ExplainServiceClient<Channel>,
     info: InfoServiceClient<Channel>,
     deadline: Duration,
@@ -48,17 +51,20 @@ impl CodingClient {
     pub async fn connect(url: &str, options: &RemoteOptions) -> Result<Self, Error> {
         let channel = connect::channel(url, options).await?;
         let mut coding = CodingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
+        let mut drawing = DrawingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut explain = ExplainServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut info = InfoServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES);
         if options.compress {
             coding = coding
                 .send_compressed(CompressionEncoding::Gzip)
                 .accept_compressed(CompressionEncoding::Gzip);
+            drawing = drawing.accept_compressed(CompressionEncoding::Gzip);
             explain = explain.accept_compressed(CompressionEncoding::Gzip);
             info = info.accept_compressed(CompressionEncoding::Gzip);
         }
         Ok(Self {
             coding,
+            drawing,
             explain,
             info,
             deadline: options.deadline,
@@ -173,6 +179,24 @@ impl CodingClient {
             biased;
             ended = collect => ended,
             never = feed => match never {},
+        }
+    }
+
+    /// Draws one case.
+    pub async fn draw(&self, case: &RawCase, asked: &Options) -> Result<String, Error> {
+        let request = DrawCaseRequest {
+            case: Some(case.into()),
+            options: Some(options::write(asked)),
+        };
+        let mut client = self.drawing.clone();
+        match self.within(client.draw_case(self.request(request))).await {
+            Ok(response) => Ok(response.into_inner().svg),
+            Err(Told::All(error)) => Err(error),
+            // Drawing judges as coding does, and a bulk call has room for all violations.
+            Err(Told::Part(part)) => match self.code_in_bulk(case, asked).await {
+                Err(Error::Input(whole)) => Err(Error::Input(whole)),
+                _ => Err(part),
+            },
         }
     }
 

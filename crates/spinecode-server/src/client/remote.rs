@@ -104,6 +104,10 @@ impl Engine for RemoteEngine {
         }
     }
 
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
+        self.wait(self.client.draw(case, options))?
+    }
+
     fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {
         self.wait(self.client.explain(case, options))?
     }

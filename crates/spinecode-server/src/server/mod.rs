@@ -2,6 +2,7 @@
 
 mod coding;
 mod config;
+mod drawing;
 mod explain;
 mod inform;
 mod observe;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use spinecode_engine::Engine;
 use spinecode_proto::FILE_DESCRIPTOR_SET;
 use spinecode_proto::v1::coding_service_server::CodingServiceServer;
+use spinecode_proto::v1::drawing_service_server::DrawingServiceServer;
 use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
 use tokio::net::TcpListener;
@@ -29,6 +31,7 @@ use tonic_health::ServingStatus;
 pub use config::{ServerConfig, ServerTls};
 
 use coding::Coding;
+use drawing::Draw;
 use explain::Explain;
 use inform::Inform;
 
@@ -177,6 +180,12 @@ impl BoundServer {
         let (mut health, health_service) = tonic_health::server::health_reporter();
 
         let coding = Arc::new(Coding::new(self.engine.clone(), &config, is_cut_off));
+        let draw = DrawingServiceServer::new(Draw(coding.clone()))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
         let explain = ExplainServiceServer::new(Explain(coding.clone()))
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
@@ -195,7 +204,7 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&explain), named(&inform)];
+        let services = ["", named(&coding), named(&draw), named(&explain), named(&inform)];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -217,6 +226,7 @@ impl BoundServer {
             .add_service(health_service)
             .add_service(reflection)
             .add_service(coding)
+            .add_service(draw)
             .add_service(explain)
             .add_service(inform)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {

@@ -179,6 +179,10 @@ impl Engine for Fake {
         cases.iter().map(|case| self.code(case, options)).collect()
     }
 
+    fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
+        Ok(format!("<svg>{}</svg>", self.code(case, options)?.date_of_service))
+    }
+
     fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {
         Ok(Explained {
             tree: Vec::new(),
