@@ -2,7 +2,9 @@
 
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
 use crate::context::{COMPLETED, Context, REDUCED, Unknown};
-use crate::facts::{CodeRow, Confidence, JunctionRow, Laterality, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow};
+use crate::facts::{
+    CodeRow, Confidence, JunctionRow, Laterality, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow,
+};
 use crate::name::Name;
 use crate::trace::StepKind;
 
