@@ -340,8 +340,10 @@ impl<'a> Lint<'a> {
                     self.disagree("roles.csv", &one.row, &other.row);
                 }
             }
+            // A row for whatever guidance, and a narrower one for guidance that is said, must lead to one code set.
             for (one, other) in pairs(&family.guidance) {
-                if one.modality.is_none() != other.modality.is_none() && meet(&one.row, &other.row) {
+                let wide = one.modality.is_none() != other.modality.is_none();
+                if wide && one.variant != other.variant && meet(&one.row, &other.row) {
                     self.disagree("guidance.csv", &one.row, &other.row);
                 }
             }
@@ -699,7 +701,9 @@ fn meet(one: &Row, other: &Row) -> bool {
 fn covers(wide: &[Condition], narrow: &[Condition]) -> bool {
     wide.iter().all(|one| {
         narrow.iter().any(|other| {
+            // A condition that does not ask leaves the cases that are silent to the row that does.
             one.fact == other.fact
+                && (!one.silent || other.silent)
                 && match (&one.test, &other.test) {
                     (Test::OneOf(all), Test::OneOf(some)) => some.iter().all(|word| all.contains(word)),
                     (Test::Within(low, high), Test::Within(from, to)) => {
