@@ -1160,7 +1160,7 @@ impl<'a> Walk<'a> {
         if procedure.region.as_deref() == Some(key) {
             return true;
         }
-        let by_name = self.facts.region_bodies.get(key).is_some();
+        let by_name = self.facts.region_bodies.contains_key(key);
         let by_row = self
             .facts
             .families
