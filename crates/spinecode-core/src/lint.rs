@@ -699,7 +699,9 @@ fn meet(one: &Row, other: &Row) -> bool {
 fn covers(wide: &[Condition], narrow: &[Condition]) -> bool {
     wide.iter().all(|one| {
         narrow.iter().any(|other| {
+            // A condition that does not ask lets silence pass to one that does.
             one.fact == other.fact
+                && (!one.silent || other.silent)
                 && match (&one.test, &other.test) {
                     (Test::OneOf(all), Test::OneOf(some)) => some.iter().all(|word| all.contains(word)),
                     (Test::Within(low, high), Test::Within(from, to)) => {
