@@ -412,6 +412,7 @@ impl<'a> Card<'a> {
                 includes: row.includes.clone(),
                 scope: Name::Borrowed(match row.scope {
                     BundleScope::SameSite => "same_site",
+                    BundleScope::SameLevel => "same_level",
                     BundleScope::Session => "session",
                     BundleScope::Guidance => "guidance",
                 }),
