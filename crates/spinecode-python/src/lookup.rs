@@ -328,7 +328,7 @@ view_class! {
             Ok(&self.core()?.includes)
         }
 
-        /// `same_site`, `session`, or `guidance` where only its guidance is taken in.
+        /// `same_site`, `same_level`, `session`, or `guidance` where only its guidance is taken in.
         #[getter]
         fn scope(&self) -> PyResult<&str> {
             Ok(&self.core()?.scope)

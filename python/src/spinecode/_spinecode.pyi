@@ -2335,7 +2335,7 @@ class Inclusion:
 
     @property
     def scope(self) -> str:
-        """`same_site`, `session`, or `guidance` where only its guidance is taken in."""
+        """`same_site`, `same_level`, `session`, or `guidance` where only its guidance is taken in."""
 
     @property
     def rule(self) -> str:

@@ -313,6 +313,7 @@ fn words_of(codes: &[Code]) -> String {
 fn inclusion(one: &Inclusion) -> String {
     let (what, scope) = match one.scope.as_ref() {
         "same_site" => ("", "at the same site"),
+        "same_level" => ("", "at the same level"),
         "guidance" => ("guidance of ", "in the same region"),
         _ => ("", "in the same session"),
     };

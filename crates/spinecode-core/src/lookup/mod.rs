@@ -186,7 +186,7 @@ pub struct Inclusion {
     pub family: Name,
     /// The family that is not.
     pub includes: Name,
-    /// `same_site`, `session`, or `guidance` where only its guidance is taken in, in the same region.
+    /// `same_site`, `same_level`, `session`, or `guidance` where only its guidance is taken in, in the same region.
     pub scope: Name,
     /// The rule.
     pub rule: Name,
