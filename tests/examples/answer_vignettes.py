@@ -124,6 +124,39 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "office_visit_new": ("office_visit", {"patient": "new"}),
     "office_visit_established": ("office_visit", {"patient": "established"}),
     "bm_cell_therapy": ("bone_marrow_cell_therapy", {}),
+    "bone_marrow_aspiration": ("bone_marrow_sampling", {"sample": "aspirate"}),
+    "bone_marrow_aspirate": ("bone_marrow_sampling", {"sample": "aspirate"}),
+    "bone_marrow_biopsy": ("bone_marrow_sampling", {}),
+    "bvn_ablation": ("basivertebral_ablation", {}),
+    "basivertebral_nerve_ablation": ("basivertebral_ablation", {}),
+    "intradiscal_injection": ("intradiscal_cell_injection", {}),
+    "intradiscal_cell": ("intradiscal_cell_injection", {}),
+    "allogeneic_disc_injection": ("intradiscal_cell_injection", {}),
+    "idet": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "intradiscal_electrothermal_therapy": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "intradiscal_electrothermal_annuloplasty": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "biacuplasty": ("intradiscal_thermal", {"technique": "other_thermal"}),
+    "nucleoplasty": ("percutaneous_disc_decompression", {"technique": "needle"}),
+    "percutaneous_discectomy": ("percutaneous_disc_decompression", {}),
+    "disc_decompression": ("percutaneous_disc_decompression", {}),
+    "endoscopic_discectomy": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "endoscopic_decompression": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "endoscopic_disc_decompression": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "chemonucleolysis": ("percutaneous_disc_decompression", {"technique": "enzyme"}),
+    "disc_chemonucleolysis": ("percutaneous_disc_decompression", {"technique": "enzyme"}),
+    "pild": ("image_guided_laminotomy", {}),
+    "mild": ("image_guided_laminotomy", {}),
+    "percutaneous_laminotomy": ("image_guided_laminotomy", {}),
+    "image_guided_decompression": ("image_guided_laminotomy", {}),
+    "image_guided_lumbar_decompression": ("image_guided_laminotomy", {}),
+    "percutaneous_image_guided_decompression": ("image_guided_laminotomy", {}),
+    "percutaneous_image_guided_lumbar_decompression": ("image_guided_laminotomy", {}),
+    "interspinous_spacer": ("interspinous_device", {}),
+    "interspinous": ("interspinous_device", {}),
+    "vertebral_biopsy": ("bone_biopsy", {}),
+    "open_bone_biopsy": ("bone_biopsy", {"approach": "open"}),
+    "disc_biopsy": ("disc_aspiration", {}),
+    "prp_injection": ("platelet_rich_plasma_injection", {}),
     "genicular_ablation": ("genicular_denervation", {}),
     "scs_trial": ("stimulator_trial", {}),
     "scs_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead"}),
@@ -282,33 +315,30 @@ COURSES = {
 NEUROLYTIC = ("phenol", "alcohol", "ethanol", "dehydrated_alcohol", "glycerol", "glycerin", "neurolytic", "iced_saline")
 # Kinds whose word says that a catheter stays.
 STAYING = ("epidural_catheter", "epidural_infusion")
-# How a part was got at, which says what it is or how it came out.
+# Parts of words in free descriptions, and what each says; the first that is found holds.
 LEADS = {
-    "percutaneous": "percutaneous_lead",
-    "percutaneous_array": "percutaneous_lead",
-    "cylindrical": "percutaneous_lead",
-    "needle": "percutaneous_lead",
-    "paddle": "paddle_lead",
-    "plate": "paddle_lead",
-    "surgical": "paddle_lead",
-    "laminectomy": "paddle_lead",
-    "laminotomy": "paddle_lead",
+    "integrated": "integrated_system",
+    "generator": "generator",
     "ipg": "generator",
-    "pulse_generator": "generator",
     "receiver": "generator",
     "battery": "generator",
-    "integrated": "integrated_system",
+    "paddle": "paddle_lead",
+    "plate": "paddle_lead",
+    "lamin": "paddle_lead",
+    "surgical": "paddle_lead",
+    "percutaneous": "percutaneous_lead",
+    "cylindrical": "percutaneous_lead",
+    "needle": "percutaneous_lead",
 }
-PULLED = {
-    "pulled": "false",
-    "pulled_no_incision": "false",
-    "no_incision": "false",
-    "without_incision": "false",
-    "traction": "false",
-    "incision": "true",
-    "with_incision": "true",
-    "surgical": "true",
-    "open": "true",
+INCISIONS = {
+    "pull": "no",
+    "no_incision": "no",
+    "without_incision": "no",
+    "traction": "no",
+    "incision": "yes",
+    "surgical": "yes",
+    "explant": "yes",
+    "open": "yes",
 }
 COMPLEXITY = {
     "analysis": "check",
@@ -319,25 +349,27 @@ COMPLEXITY = {
     "impedance_check": "check",
 }
 SI_APPROACHES = {
-    "minimally_invasive": "percutaneous",
+    "open": "open",
+    "direct": "open",
+    "percutaneous": "percutaneous",
+    "minimally": "percutaneous",
     "mis": "percutaneous",
     "lateral": "percutaneous",
     "posterior": "percutaneous",
-    "direct_visualization": "open",
 }
 SI_DEVICES = {
-    "transfixing_device": "transfixing",
-    "transfixing_implant": "transfixing",
-    "transarticular": "transfixing",
-    "screw": "transfixing",
-    "screws": "transfixing",
-    "triangular_implants": "transfixing",
-    "allograft": "intra_articular",
-    "bone_graft": "intra_articular",
-    "bone_allograft": "intra_articular",
-    "intraarticular": "intra_articular",
-    "intra_articular_implant": "intra_articular",
+    "no_transfix": "intra_articular",
+    "without_transfix": "intra_articular",
+    "both": "both",
     "hybrid": "both",
+    "transfix": "transfixing",
+    "transarticular": "transfixing",
+    "cross": "transfixing",
+    "screw": "transfixing",
+    "triangular": "transfixing",
+    "intra": "intra_articular",
+    "allograft": "intra_articular",
+    "within": "intra_articular",
 }
 PUMPS = {
     "programmable_pump": "programmable",
@@ -479,6 +511,47 @@ REGIONS = {
 }
 CT_REGIONS = REGIONS | {"sacral": "lumbar"}
 SACRAL = ("S1", "S2", "S3", "S4", "S5")
+DISC_TECHNIQUES = {
+    **dict.fromkeys(("needle_based", "percutaneous", "coblation", "nucleoplasty", "laser", "automated"), "needle"),
+    **dict.fromkeys(("manual", "radiofrequency", "plasma", "suction", "water_jet", "dekompressor"), "needle"),
+    **dict.fromkeys(("endoscope", "endoscopy", "full_endoscopic", "direct_visualization"), "endoscopic"),
+    **dict.fromkeys(("chymopapain", "condoliase", "chemonucleolysis", "enzymatic", "chemical"), "enzyme"),
+}
+DISC_HEAT = {
+    **dict.fromkeys(
+        ("idet", "electrothermal_annuloplasty", "intradiscal_electrothermal", "resistive_coil"), "electrothermal"
+    ),
+    **dict.fromkeys(
+        ("radiofrequency", "rf", "cooled_radiofrequency", "biacuplasty", "laser", "pirft"), "other_thermal"
+    ),
+}
+HARVESTS = {
+    **dict.fromkeys(("complete", "same", "included_in_procedure", "same_session"), "included"),
+    **dict.fromkeys(("elsewhere", "other_provider", "another_clinician", "none", "not_included"), "separate"),
+    "harvest_only": "only",
+}
+BIOPSY_WAYS = {
+    **dict.fromkeys(("percutaneous", "trocar", "core", "core_needle", "transpedicular", "needle_core"), "needle"),
+    **dict.fromkeys(("surgical", "incisional", "excisional"), "open"),
+}
+SAMPLES = {
+    **dict.fromkeys(("aspiration", "aspirates"), "aspirate"),
+    **dict.fromkeys(("core", "core_biopsy", "trephine"), "biopsy"),
+    **dict.fromkeys(("aspirate_and_biopsy", "aspiration_and_biopsy"), "both"),
+}
+LEVEL_COUNTED = (
+    "facet_injection",
+    "facet_denervation",
+    "vertebroplasty",
+    "vertebral_augmentation",
+    "basivertebral_ablation",
+    "intradiscal_cell_injection",
+    "intradiscal_thermal",
+    "percutaneous_disc_decompression",
+    "image_guided_laminotomy",
+    "interspinous_device",
+    "bone_biopsy",
+)
 # A needle into the epidural space: its level says no more than its region.
 EPIDURAL = (
     "epidural_injection",
@@ -492,7 +565,6 @@ TRANSFORAMINAL = "transforaminal_epidural_injection"
 INTERSPACE = re.compile(r"[CTLS]\d+\s*[-/\u2013]\s*[CTLS]?\d+", re.IGNORECASE)
 ONE_VERTEBRA = re.compile(r"([CTLS])\d+", re.IGNORECASE)
 LETTERS = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
-LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
 FACET = ("facet_injection", "facet_denervation")
 # Where the needle or the tip went is not counted and may be written in many ways.
 WITHOUT_LEVELS = ("sacroiliac", "stimulator", "infusion")
@@ -504,6 +576,14 @@ def word(value: Any, table: dict[str, str]) -> Any:
         return value
     key = value.strip().lower().replace(" ", "_")
     return table.get(key, key)
+
+
+def described(value: Any, table: dict[str, str]) -> Any:
+    """Give the engine's word for a free description, by the first part of it that the table knows."""
+    if not isinstance(value, str):
+        return value
+    key = value.strip().lower().replace(" ", "_").replace("-", "_")
+    return next((said for part, said in table.items() if part in key), key)
 
 
 def first(facts: Facts, *names: str) -> Any:
@@ -777,6 +857,64 @@ def augmentation(_given: Facts, facts: Facts) -> Facts:
     return {"device": device, **guided(facts)}
 
 
+def imaged_work(_given: Facts, facts: Facts) -> Facts:
+    """Tell the facts of work that levels and guidance describe whole."""
+    return guided(facts)
+
+
+def marrow_therapy(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was done of harvest and injection."""
+    harvest = word(first(facts, "harvest"), HARVESTS)
+    if isinstance(harvest, bool):
+        harvest = "included" if harvest else "separate"
+    if facts.get("harvest_only") or (facts.get("harvest_included") and first(facts, "injection", "injected") is False):
+        harvest = "only"
+    elif harvest is None and (flag := first(facts, "harvest_included", "includes_harvest")) is not None:
+        harvest = "included" if flag else "separate"
+    return {"harvest": harvest}
+
+
+def marrow_sample(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was sampled of the marrow."""
+    taken = [facts.get("aspirate") or facts.get("aspiration"), facts.get("biopsy") or facts.get("core_biopsy")]
+    said = {(True, True): "both", (True, False): "aspirate", (False, True): "biopsy"}
+    flags = said.get((bool(taken[0]), bool(taken[1])))
+    return {"sample": word(first(facts, "sample", "specimen", "technique"), SAMPLES) or flags, **guided(facts)}
+
+
+def disc_heat(_given: Facts, facts: Facts) -> Facts:
+    """Tell how a disc was heated."""
+    return {"technique": word(first(facts, "technique", "method", "device"), DISC_HEAT), **guided(facts)}
+
+
+def disc_decompression(given: Facts, facts: Facts) -> Facts:
+    """Tell how a disc was decompressed."""
+    said = word(first(facts, "technique", "method"), DISC_TECHNIQUES)
+    if said is None and first(facts, "endoscope", "endoscopic") is not None:
+        said = "endoscopic" if first(facts, "endoscope", "endoscopic") else "needle"
+    for other in (given.get("approach"), given.get("agent")):
+        found = word(other, DISC_TECHNIQUES)
+        if said is None and found in DISC_TECHNIQUES.values():
+            said = found
+    return {"technique": said, **guided(facts)}
+
+
+def spacer(_given: Facts, facts: Facts) -> Facts:
+    """Tell whether the level of a spacer was decompressed openly."""
+    said = first(facts, "decompression", "open_decompression", "with_decompression", "laminectomy")
+    if isinstance(said, str):
+        said = said not in (*NONE_WORDS, "without", "false")
+    return {"decompression": said}
+
+
+def biopsy(given: Facts, facts: Facts) -> Facts:
+    """Tell how a bone was biopsied."""
+    way = word(first(facts, "approach", "technique", "method"), BIOPSY_WAYS) or word(given.get("approach"), BIOPSY_WAYS)
+    if way is None and facts.get("open") is not None:
+        way = "open" if facts["open"] else "needle"
+    return {"approach": way, "depth": first(facts, "depth"), **guided(facts)}
+
+
 def epidural_way(given: Facts, facts: Facts) -> Any:
     """Tell the way in: said as such, or by a level named `caudal`."""
     if any(str(level).lower() == "caudal" for level in given.get("levels") or []):
@@ -900,21 +1038,21 @@ def sacroiliac_denervation(given: Facts, facts: Facts) -> Facts:
 
 def sacroiliac_fusion(given: Facts, facts: Facts) -> Facts:
     """Tell a sacroiliac fusion's own facts."""
-    device = word(first(facts, "device", "implant", "device_type"), SI_DEVICES)
+    device = described(first(facts, "device", "implant", "device_type", "implant_type"), SI_DEVICES)
     if device is None and (crossing := facts.get("transfixing")) is not None:
         device = "transfixing" if crossing else "intra_articular"
     approach = given.get("approach") or first(facts, "technique")
-    return {"approach": word(approach, SI_APPROACHES), "device": device}
+    return {"approach": described(approach, SI_APPROACHES), "device": device}
 
 
 def stimulator(given: Facts, facts: Facts) -> Facts:
     """Tell the own facts of a part of a stimulator."""
-    how = word(first(facts, "technique", "method"), {})
-    part = word(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
+    how = described(first(facts, "technique", "method"), INCISIONS)
+    part = described(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
     target = first(facts, "target", "nerve")
     incision = first(facts, "incision", "incision_made")
-    if incision is None and how in PULLED:
-        incision = PULLED[how] == "true"
+    if incision is None and how in ("yes", "no"):
+        incision = how == "yes"
     leads = first(facts, "leads", "lead_count", "arrays")
     replaced = first(facts, "replaced", "replacement")
     told: Facts = {"component": part, "leads": len(leads) if isinstance(leads, list) else leads}
@@ -1118,6 +1256,18 @@ def visit(_given: Facts, facts: Facts) -> Facts:
 
 
 OWN_FACTS = {
+    "basivertebral_ablation": imaged_work,
+    "bone_biopsy": biopsy,
+    "bone_marrow_cell_therapy": marrow_therapy,
+    "bone_marrow_sampling": marrow_sample,
+    "disc_aspiration": imaged_work,
+    "image_guided_laminotomy": imaged_work,
+    "interspinous_device": spacer,
+    "intradiscal_cell_injection": imaged_work,
+    "intradiscal_thermal": disc_heat,
+    "percutaneous_disc_decompression": disc_decompression,
+    "platelet_rich_plasma_injection": imaged_work,
+    "white_cell_concentrate_injection": imaged_work,
     "csf_puncture_cervical": cervical_puncture,
     "discography": discography,
     "epidural_adhesiolysis": adhesiolysis,

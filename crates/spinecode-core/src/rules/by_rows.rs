@@ -546,6 +546,15 @@ fn count<'a>(
         }
         return Ok(());
     }
+    if first.per == Per::Side && !one_sided {
+        // A code that takes no side counts the sides treated: a leg is a unit.
+        let (left, right) = side_of(ctx, &set.members)?.halves();
+        let units = u32::from(left) + u32::from(right);
+        for role in roles {
+            put(role, units, None, set.members.clone(), Vec::new(), set.behind.clone());
+        }
+        return Ok(());
+    }
     for &at in &set.members {
         let side = if one_sided { Some(side_of(ctx, &[at])?) } else { None };
         if let Some(role) = roles.iter().copied().find(|role| role.region.is_none()) {

@@ -32,14 +32,15 @@ pub fn resolve<'a>(ctx: &mut Context<'a>, service: &str, at: usize) -> Result<Op
         return Ok(None);
     };
     let rows = || family.guidance.iter().filter(|row| row.row.seen(view));
+    let of = |said: &str| rows().find(|row| row.modality.as_deref() == Some(said));
     if let Some(row) = rows().find(|row| row.modality.is_none()) {
-        return Ok(Some(row));
+        // Guidance changes no code here, so it is not asked; where it is said, its own row tells what is taken in.
+        return Ok(ctx.peek_word(at, GUIDANCE).and_then(of).or(Some(row)));
     }
     if rows().next().is_none() {
         return Ok(None);
     }
-    let modality = ctx.need_word(at, GUIDANCE)?;
-    Ok(rows().find(|row| row.modality.as_deref() == Some(modality)))
+    Ok(of(ctx.need_word(at, GUIDANCE)?))
 }
 
 /// One code set of a service, with the procedures that lead to it.
