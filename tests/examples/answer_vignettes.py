@@ -74,6 +74,39 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "si_fusion": ("sacroiliac_fusion", {}),
     "trigger_point": ("trigger_point_injection", {}),
     "bm_cell_therapy": ("bone_marrow_cell_therapy", {}),
+    "bone_marrow_aspiration": ("bone_marrow_sampling", {"sample": "aspirate"}),
+    "bone_marrow_aspirate": ("bone_marrow_sampling", {"sample": "aspirate"}),
+    "bone_marrow_biopsy": ("bone_marrow_sampling", {}),
+    "bvn_ablation": ("basivertebral_ablation", {}),
+    "basivertebral_nerve_ablation": ("basivertebral_ablation", {}),
+    "intradiscal_injection": ("intradiscal_cell_injection", {}),
+    "intradiscal_cell": ("intradiscal_cell_injection", {}),
+    "allogeneic_disc_injection": ("intradiscal_cell_injection", {}),
+    "idet": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "intradiscal_electrothermal_therapy": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "intradiscal_electrothermal_annuloplasty": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "biacuplasty": ("intradiscal_thermal", {"technique": "other_thermal"}),
+    "nucleoplasty": ("percutaneous_disc_decompression", {"technique": "needle"}),
+    "percutaneous_discectomy": ("percutaneous_disc_decompression", {}),
+    "disc_decompression": ("percutaneous_disc_decompression", {}),
+    "endoscopic_discectomy": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "endoscopic_decompression": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "endoscopic_disc_decompression": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "chemonucleolysis": ("percutaneous_disc_decompression", {"technique": "enzyme"}),
+    "disc_chemonucleolysis": ("percutaneous_disc_decompression", {"technique": "enzyme"}),
+    "pild": ("image_guided_laminotomy", {}),
+    "mild": ("image_guided_laminotomy", {}),
+    "percutaneous_laminotomy": ("image_guided_laminotomy", {}),
+    "image_guided_decompression": ("image_guided_laminotomy", {}),
+    "image_guided_lumbar_decompression": ("image_guided_laminotomy", {}),
+    "percutaneous_image_guided_decompression": ("image_guided_laminotomy", {}),
+    "percutaneous_image_guided_lumbar_decompression": ("image_guided_laminotomy", {}),
+    "interspinous_spacer": ("interspinous_device", {}),
+    "interspinous": ("interspinous_device", {}),
+    "vertebral_biopsy": ("bone_biopsy", {}),
+    "open_bone_biopsy": ("bone_biopsy", {"approach": "open"}),
+    "disc_biopsy": ("disc_aspiration", {}),
+    "prp_injection": ("platelet_rich_plasma_injection", {}),
     "genicular_ablation": ("genicular_denervation", {}),
     "scs_trial": ("stimulator_trial", {}),
     "scs_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead"}),
@@ -349,6 +382,47 @@ REGIONS = {
 }
 CT_REGIONS = REGIONS | {"sacral": "lumbar"}
 SACRAL = ("S1", "S2", "S3", "S4", "S5")
+DISC_TECHNIQUES = {
+    **dict.fromkeys(("needle_based", "percutaneous", "coblation", "nucleoplasty", "laser", "automated"), "needle"),
+    **dict.fromkeys(("manual", "radiofrequency", "plasma", "suction", "water_jet", "dekompressor"), "needle"),
+    **dict.fromkeys(("endoscope", "endoscopy", "full_endoscopic", "direct_visualization"), "endoscopic"),
+    **dict.fromkeys(("chymopapain", "condoliase", "chemonucleolysis", "enzymatic", "chemical"), "enzyme"),
+}
+DISC_HEAT = {
+    **dict.fromkeys(
+        ("idet", "electrothermal_annuloplasty", "intradiscal_electrothermal", "resistive_coil"), "electrothermal"
+    ),
+    **dict.fromkeys(
+        ("radiofrequency", "rf", "cooled_radiofrequency", "biacuplasty", "laser", "pirft"), "other_thermal"
+    ),
+}
+HARVESTS = {
+    **dict.fromkeys(("complete", "same", "included_in_procedure", "same_session"), "included"),
+    **dict.fromkeys(("elsewhere", "other_provider", "another_clinician", "none", "not_included"), "separate"),
+    "harvest_only": "only",
+}
+BIOPSY_WAYS = {
+    **dict.fromkeys(("percutaneous", "trocar", "core", "core_needle", "transpedicular", "needle_core"), "needle"),
+    **dict.fromkeys(("surgical", "incisional", "excisional"), "open"),
+}
+SAMPLES = {
+    **dict.fromkeys(("aspiration", "aspirates"), "aspirate"),
+    **dict.fromkeys(("core", "core_biopsy", "trephine"), "biopsy"),
+    **dict.fromkeys(("aspirate_and_biopsy", "aspiration_and_biopsy"), "both"),
+}
+LEVEL_COUNTED = (
+    "facet_injection",
+    "facet_denervation",
+    "vertebroplasty",
+    "vertebral_augmentation",
+    "basivertebral_ablation",
+    "intradiscal_cell_injection",
+    "intradiscal_thermal",
+    "percutaneous_disc_decompression",
+    "image_guided_laminotomy",
+    "interspinous_device",
+    "bone_biopsy",
+)
 # A needle into the epidural space: its level says no more than its region.
 EPIDURAL = (
     "epidural_injection",
@@ -362,7 +436,6 @@ TRANSFORAMINAL = "transforaminal_epidural_injection"
 INTERSPACE = re.compile(r"[CTLS]\d+\s*[-/\u2013]\s*[CTLS]?\d+", re.IGNORECASE)
 ONE_VERTEBRA = re.compile(r"([CTLS])\d+", re.IGNORECASE)
 LETTERS = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
-LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
 FACET = ("facet_injection", "facet_denervation")
 # Where the needle or the tip went is not counted and may be written in many ways.
 WITHOUT_LEVELS = ("sacroiliac", "stimulator", "infusion")
@@ -610,6 +683,64 @@ def augmentation(_given: Facts, facts: Facts) -> Facts:
     return {"device": device, **guided(facts)}
 
 
+def imaged_work(_given: Facts, facts: Facts) -> Facts:
+    """Tell the facts of work that levels and guidance describe whole."""
+    return guided(facts)
+
+
+def marrow_therapy(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was done of harvest and injection."""
+    harvest = word(first(facts, "harvest"), HARVESTS)
+    if isinstance(harvest, bool):
+        harvest = "included" if harvest else "separate"
+    if facts.get("harvest_only") or (facts.get("harvest_included") and first(facts, "injection", "injected") is False):
+        harvest = "only"
+    elif harvest is None and (flag := first(facts, "harvest_included", "includes_harvest")) is not None:
+        harvest = "included" if flag else "separate"
+    return {"harvest": harvest}
+
+
+def marrow_sample(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was sampled of the marrow."""
+    taken = [facts.get("aspirate") or facts.get("aspiration"), facts.get("biopsy") or facts.get("core_biopsy")]
+    said = {(True, True): "both", (True, False): "aspirate", (False, True): "biopsy"}
+    flags = said.get((bool(taken[0]), bool(taken[1])))
+    return {"sample": word(first(facts, "sample", "specimen", "technique"), SAMPLES) or flags, **guided(facts)}
+
+
+def disc_heat(_given: Facts, facts: Facts) -> Facts:
+    """Tell how a disc was heated."""
+    return {"technique": word(first(facts, "technique", "method", "device"), DISC_HEAT), **guided(facts)}
+
+
+def disc_decompression(given: Facts, facts: Facts) -> Facts:
+    """Tell how a disc was decompressed."""
+    said = word(first(facts, "technique", "method"), DISC_TECHNIQUES)
+    if said is None and first(facts, "endoscope", "endoscopic") is not None:
+        said = "endoscopic" if first(facts, "endoscope", "endoscopic") else "needle"
+    for other in (given.get("approach"), given.get("agent")):
+        found = word(other, DISC_TECHNIQUES)
+        if said is None and found in DISC_TECHNIQUES.values():
+            said = found
+    return {"technique": said, **guided(facts)}
+
+
+def spacer(_given: Facts, facts: Facts) -> Facts:
+    """Tell whether the level of a spacer was decompressed openly."""
+    said = first(facts, "decompression", "open_decompression", "with_decompression", "laminectomy")
+    if isinstance(said, str):
+        said = said not in (*NONE_WORDS, "without", "false")
+    return {"decompression": said}
+
+
+def biopsy(given: Facts, facts: Facts) -> Facts:
+    """Tell how a bone was biopsied."""
+    way = word(first(facts, "approach", "technique", "method"), BIOPSY_WAYS) or word(given.get("approach"), BIOPSY_WAYS)
+    if way is None and facts.get("open") is not None:
+        way = "open" if facts["open"] else "needle"
+    return {"approach": way, "depth": first(facts, "depth"), **guided(facts)}
+
+
 def epidural_way(given: Facts, facts: Facts) -> Any:
     """Tell the way in: said as such, or by a level named `caudal`."""
     if any(str(level).lower() == "caudal" for level in given.get("levels") or []):
@@ -796,6 +927,18 @@ def infusion_management(_given: Facts, facts: Facts) -> Facts:
 
 
 OWN_FACTS = {
+    "basivertebral_ablation": imaged_work,
+    "bone_biopsy": biopsy,
+    "bone_marrow_cell_therapy": marrow_therapy,
+    "bone_marrow_sampling": marrow_sample,
+    "disc_aspiration": imaged_work,
+    "image_guided_laminotomy": imaged_work,
+    "interspinous_device": spacer,
+    "intradiscal_cell_injection": imaged_work,
+    "intradiscal_thermal": disc_heat,
+    "percutaneous_disc_decompression": disc_decompression,
+    "platelet_rich_plasma_injection": imaged_work,
+    "white_cell_concentrate_injection": imaged_work,
     "csf_puncture_cervical": cervical_puncture,
     "discography": discography,
     "epidural_adhesiolysis": adhesiolysis,

@@ -2,7 +2,9 @@
 
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
 use crate::context::{COMPLETED, Context, REDUCED, Unknown};
-use crate::facts::{CodeRow, JunctionRow, Laterality, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow};
+use crate::facts::{
+    CodeRow, Confidence, JunctionRow, Laterality, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow,
+};
 use crate::name::Name;
 use crate::trace::StepKind;
 
@@ -503,6 +505,10 @@ fn allocate<'a>(
         }
         if short {
             reduced(ctx, before, bucket.role);
+            // Usual, but no source says so of any code.
+            for line in ctx.draft.lines.iter_mut().skip(before) {
+                line.confidence = Confidence::Low;
+            }
         }
         if let Some((conflict, _)) = sequence.row.and_then(|row| row.position.as_ref()) {
             for line in ctx.draft.lines.iter_mut().skip(before) {

@@ -554,6 +554,22 @@ fn count<'a>(
         }
         return Ok(());
     }
+    if first.per == Per::Side && !one_sided {
+        // A code that takes no side counts the sides treated: a leg is a unit.
+        let (left, right) = side_of(ctx, &set.members)?.halves();
+        let units = u32::from(left) + u32::from(right);
+        for role in roles {
+            ctx.trace.step(
+                StepKind::Count,
+                Some(&rule.id),
+                || SIDE.to_owned(),
+                Some(&role.row),
+                || format!("{} {units}", role.per.as_str()),
+            );
+            put(role, units, None, set.members.clone(), Vec::new(), set.behind.clone());
+        }
+        return Ok(());
+    }
     for &at in &set.members {
         let side = if one_sided { Some(side_of(ctx, &[at])?) } else { None };
         if let Some(role) = roles.iter().copied().find(|role| role.region.is_none()) {

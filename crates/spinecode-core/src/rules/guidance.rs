@@ -32,13 +32,18 @@ pub fn resolve<'a>(ctx: &mut Context<'a>, service: &str, at: usize) -> Result<Op
         return Ok(None);
     };
     let rows = || family.guidance.iter().filter(|row| row.row.seen(view));
+    let of = |said: &str| rows().find(|row| row.modality.as_deref() == Some(said));
     let found = match rows().find(|row| row.modality.is_none()) {
-        Some(row) => Some(row),
+        // Guidance changes no code here, so it is not asked; where it is said, its own row tells what is taken in.
+        Some(row) => match ctx.peek_word(at, GUIDANCE).and_then(of) {
+            Some(own) => {
+                ctx.need_word(at, GUIDANCE)?;
+                Some(own)
+            }
+            None => Some(row),
+        },
         None if rows().next().is_none() => None,
-        None => {
-            let modality = ctx.need_word(at, GUIDANCE)?;
-            rows().find(|row| row.modality.as_deref() == Some(modality))
-        }
+        None => of(ctx.need_word(at, GUIDANCE)?),
     };
     if let Some(row) = found {
         ctx.trace.step(
