@@ -476,9 +476,12 @@ impl<'a> Walk<'a> {
                     .map(|family| family.guidance.as_slice());
                 let seen = || rows.unwrap_or_default().iter().filter(|row| row.row.seen(self.view));
                 match &row.modality {
-                    None => {}
+                    None => {
+                        let stated = self.procedure(at)?.fact("guidance").map(FactValue::text);
+                        let own = seen().any(|row| row.modality.is_some() && row.modality == stated);
+                        need(!own, "another row goes before")?;
+                    }
                     Some(modality) => {
-                        need(!seen().any(|row| row.modality.is_none()), "another row goes before")?;
                         need(self.read(at, "guidance") == Some(modality), "the guidance is another")?;
                         let just_read =
                             matches!(self.pass.before, Some((StepKind::FactRead, before, _)) if before == subject);
@@ -1078,6 +1081,16 @@ impl<'a> Walk<'a> {
                         .iter()
                         .any(|one| !one.spent && one.subject == subject && one.rule == rule);
                     need(!twice, "counted before")?;
+                } else if per == Per::Side && subject == "side" {
+                    // A code that takes no side counts the sides treated.
+                    let sides =
+                        (0..self.case.procedures.len()).filter_map(|at| self.read(at, subject).and_then(Side::parse));
+                    let (left, right) = sides
+                        .map(Side::halves)
+                        .fold((false, false), |(l, r), (left, right)| (l || left, r || right));
+                    let most = u32::from(left) + u32::from(right);
+                    need(rest.is_empty() && !self.unilateral(row.code), "more than a number")?;
+                    need((1..=most).contains(&number), "other sides were read")?;
                 } else if matches!(per, Per::Number | Per::Minute) {
                     need(rest.is_empty(), "more than a number")?;
                     let limit = |sum: u32| {

@@ -559,6 +559,13 @@ fn count<'a>(
         let (left, right) = side_of(ctx, &set.members)?.halves();
         let units = u32::from(left) + u32::from(right);
         for role in roles {
+            ctx.trace.step(
+                StepKind::Count,
+                Some(&rule.id),
+                || SIDE.to_owned(),
+                Some(&role.row),
+                || format!("{} {units}", role.per.as_str()),
+            );
             put(role, units, None, set.members.clone(), Vec::new(), set.behind.clone());
         }
         return Ok(());

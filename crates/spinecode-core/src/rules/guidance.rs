@@ -35,7 +35,13 @@ pub fn resolve<'a>(ctx: &mut Context<'a>, service: &str, at: usize) -> Result<Op
     let of = |said: &str| rows().find(|row| row.modality.as_deref() == Some(said));
     let found = match rows().find(|row| row.modality.is_none()) {
         // Guidance changes no code here, so it is not asked; where it is said, its own row tells what is taken in.
-        Some(row) => ctx.peek_word(at, GUIDANCE).and_then(of).or(Some(row)),
+        Some(row) => match ctx.peek_word(at, GUIDANCE).and_then(of) {
+            Some(own) => {
+                ctx.need_word(at, GUIDANCE)?;
+                Some(own)
+            }
+            None => Some(row),
+        },
         None if rows().next().is_none() => None,
         None => of(ctx.need_word(at, GUIDANCE)?),
     };
