@@ -21,6 +21,7 @@ pub mod lookup;
 pub mod name;
 pub mod questions;
 pub mod render;
+pub mod replay;
 pub mod rules;
 pub mod text;
 pub mod trace;

@@ -77,7 +77,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
                     .map(|winner| winner.id.clone())
                     .min();
                 let args = [("procedure", by.unwrap_or_default())];
-                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &args);
+                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &args, &row.row);
             }
             if left_over {
                 ctx.taken_in.extend(taken);
