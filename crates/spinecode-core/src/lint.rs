@@ -340,10 +340,10 @@ impl<'a> Lint<'a> {
                     self.disagree("roles.csv", &one.row, &other.row);
                 }
             }
-            // A row for whatever guidance, and a narrower one for guidance that is said, must lead to one code set.
             for (one, other) in pairs(&family.guidance) {
-                let wide = one.modality.is_none() != other.modality.is_none();
-                if wide && one.variant != other.variant && meet(&one.row, &other.row) {
+                let whatever = one.modality.is_none() != other.modality.is_none();
+                // Beside a row for whatever guidance, one of its own tells what is taken in; it never leads elsewhere.
+                if whatever && one.variant != other.variant && meet(&one.row, &other.row) {
                     self.disagree("guidance.csv", &one.row, &other.row);
                 }
             }
@@ -469,38 +469,30 @@ impl<'a> Lint<'a> {
 
     /// Every code has a home: a case leads to it, or it is listed with a reason.
     fn homes(&mut self) {
-        let mut homes: BTreeSet<Code> = self.facts.not_derived.keys().copied().collect();
+        let mut reached: BTreeSet<Code> = BTreeSet::new();
         for family in self.facts.families.values() {
-            homes.extend(family.roles.iter().map(|row| row.code));
-            homes.extend(family.guidance.iter().filter_map(|row| row.add.map(|(code, _)| code)));
+            reached.extend(family.roles.iter().map(|row| row.code));
+            reached.extend(family.guidance.iter().filter_map(|row| row.add.map(|(code, _)| code)));
         }
-        let codes = sorted(&self.facts.codes).map(|(code, rows)| (*code, rows));
-        let lost: Vec<Code> = codes
-            .filter(|(code, rows)| !homes.contains(code) && rows.iter().any(|row| !row.never_valid))
-            .map(|(code, _)| code)
-            .collect();
-        for code in lost {
-            self.find(CODE_WITHOUT_HOME, "codes.csv", code.as_str(), &[]);
-        }
-        let both: Vec<Code> = self
-            .facts
-            .not_derived
-            .keys()
-            .copied()
-            .filter(|code| {
-                self.facts
-                    .families
-                    .values()
-                    .any(|family| family.roles.iter().any(|row| row.code == *code))
-            })
-            .collect();
-        for code in both {
-            self.find(
-                CONTRADICTION,
-                "not_derived.csv",
-                code.as_str(),
-                &[("with", "roles.csv".to_owned())],
-            );
+        for (code, rows) in sorted(&self.facts.codes) {
+            let listed = self.facts.not_derived.contains_key(code);
+            let never = rows.iter().all(|row| row.never_valid);
+            if !never && !listed && !reached.contains(code) {
+                self.find(CODE_WITHOUT_HOME, "codes.csv", code.as_str(), &[]);
+            }
+            if listed && (never || reached.contains(code)) {
+                let with = if never {
+                    "codes.csv"
+                } else {
+                    "roles.csv or guidance.csv"
+                };
+                self.find(
+                    CONTRADICTION,
+                    "not_derived.csv",
+                    code.as_str(),
+                    &[("with", with.to_owned())],
+                );
+            }
         }
     }
 
@@ -701,7 +693,7 @@ fn meet(one: &Row, other: &Row) -> bool {
 fn covers(wide: &[Condition], narrow: &[Condition]) -> bool {
     wide.iter().all(|one| {
         narrow.iter().any(|other| {
-            // A condition that does not ask leaves the cases that are silent to the row that does.
+            // A condition that does not ask lets silence pass to one that does.
             one.fact == other.fact
                 && (!one.silent || other.silent)
                 && match (&one.test, &other.test) {
