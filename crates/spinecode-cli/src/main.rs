@@ -2,9 +2,11 @@
 
 mod args;
 mod code;
+mod data;
 mod explain;
 mod failure;
 mod items;
+mod lookup;
 mod open;
 mod rule;
 mod schema;
@@ -26,6 +28,9 @@ fn main() -> ExitCode {
         Command::Code(args) => code::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(&args),
+        Command::Lookup(args) => lookup::run(&args),
+        Command::Coverage(args) => lookup::coverage(&args),
+        Command::Data(args) => data::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Serve(args) => serve::run(args),
     };
