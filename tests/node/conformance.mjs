@@ -144,10 +144,10 @@ async function judge(client, shared, ask, asked) {
   return faults;
 }
 
-/** The bulk call and the stream must give the lines of the unary calls, in order, with bad cases in place. */
 /** Cases in one bulk call. */
 const BULK = 200;
 
+/** The bulk call and the stream must give the lines of the unary calls, in order, with bad cases in place. */
 async function judgeMany(client, asked) {
   const faults = [];
   const lineOfResult = (result) =>
