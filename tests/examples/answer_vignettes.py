@@ -73,7 +73,90 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "si_joint_fusion": ("sacroiliac_fusion", {}),
     "si_fusion": ("sacroiliac_fusion", {}),
     "trigger_point": ("trigger_point_injection", {}),
+    **dict.fromkeys(("trigger_points", "tpi", "trigger_point_injections"), ("trigger_point_injection", {})),
+    **dict.fromkeys(("needling", "dry_needle", "intramuscular_stimulation"), ("dry_needling", {})),
+    **dict.fromkeys(
+        ("genicular_nerve_ablation", "genicular_rf_ablation", "genicular_rfa", "genicular_neurolysis"),
+        ("genicular_denervation", {}),
+    ),
+    "genicular_nerve_block": ("genicular_block", {}),
+    "stellate_ganglion_block": ("sympathetic_block", {"target": "stellate_ganglion"}),
+    "lumbar_sympathetic_block": ("sympathetic_block", {"target": "lumbar_sympathetic"}),
+    "celiac_plexus_block": ("sympathetic_block", {"target": "celiac_plexus"}),
+    **dict.fromkeys(
+        ("hypogastric_block", "hypogastric_plexus_block", "superior_hypogastric_plexus_block"),
+        ("sympathetic_block", {"target": "superior_hypogastric_plexus"}),
+    ),
+    "ganglion_impar_block": ("sympathetic_block", {"target": "ganglion_impar"}),
+    "sphenopalatine_block": ("sympathetic_block", {"target": "sphenopalatine_ganglion"}),
+    **dict.fromkeys(("sympathetic_ablation", "sympathetic_destruction"), ("sympathetic_neurolysis", {})),
+    **dict.fromkeys(
+        ("celiac_neurolysis", "celiac_plexus_neurolysis"), ("sympathetic_neurolysis", {"target": "celiac_plexus"})
+    ),
+    "hypogastric_neurolysis": ("sympathetic_neurolysis", {"target": "superior_hypogastric_plexus"}),
+    **dict.fromkeys(("thoracic_paravertebral_block", "pvb"), ("paravertebral_block", {})),
+    **dict.fromkeys(("plane_block", "fascial_block"), ("fascial_plane_block", {})),
+    "tap_block": ("fascial_plane_block", {"plane": "transversus_abdominis"}),
+    **dict.fromkeys(("esp_block", "erector_spinae_block"), ("fascial_plane_block", {"plane": "erector_spinae"})),
+    **dict.fromkeys(("nerve_block", "somatic_nerve_block"), ("peripheral_nerve_block", {})),
+    "occipital_nerve_block": ("peripheral_nerve_block", {"nerve": "greater_occipital"}),
+    **dict.fromkeys(
+        ("intercostal_block", "intercostal_nerve_block"), ("peripheral_nerve_block", {"nerve": "intercostal"})
+    ),
+    **dict.fromkeys(
+        ("nerve_ablation", "nerve_destruction", "peripheral_nerve_ablation", "peripheral_nerve_destruction"),
+        ("peripheral_neurolysis", {}),
+    ),
+    **dict.fromkeys(
+        ("bursa_injection", "tendon_injection", "arthrocentesis", "soft_tissue_injection"), ("joint_injection", {})
+    ),
+    "large_joint_injection": ("joint_injection", {"structure": "other_large_joint"}),
+    **dict.fromkeys(
+        ("medium_joint_injection", "intermediate_joint_injection"),
+        ("joint_injection", {"structure": "other_medium_joint"}),
+    ),
+    "small_joint_injection": ("joint_injection", {"structure": "other_small_joint"}),
+    "tendon_sheath_injection": ("joint_injection", {"structure": "tendon_sheath"}),
+    "tendon_origin_injection": ("joint_injection", {"structure": "tendon_origin"}),
+    "carpal_tunnel_injection": ("joint_injection", {"structure": "carpal_tunnel"}),
+    **dict.fromkeys(("sedation", "conscious_sedation"), ("moderate_sedation", {})),
+    **dict.fromkeys(("visit", "em_visit", "e_m_visit", "evaluation_and_management"), ("office_visit", {})),
+    "office_visit_new": ("office_visit", {"patient": "new"}),
+    "office_visit_established": ("office_visit", {"patient": "established"}),
     "bm_cell_therapy": ("bone_marrow_cell_therapy", {}),
+    "bone_marrow_aspiration": ("bone_marrow_sampling", {"sample": "aspirate"}),
+    "bone_marrow_aspirate": ("bone_marrow_sampling", {"sample": "aspirate"}),
+    "bone_marrow_biopsy": ("bone_marrow_sampling", {}),
+    "bvn_ablation": ("basivertebral_ablation", {}),
+    "basivertebral_nerve_ablation": ("basivertebral_ablation", {}),
+    "intradiscal_injection": ("intradiscal_cell_injection", {}),
+    "intradiscal_cell": ("intradiscal_cell_injection", {}),
+    "allogeneic_disc_injection": ("intradiscal_cell_injection", {}),
+    "idet": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "intradiscal_electrothermal_therapy": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "intradiscal_electrothermal_annuloplasty": ("intradiscal_thermal", {"technique": "electrothermal"}),
+    "biacuplasty": ("intradiscal_thermal", {"technique": "other_thermal"}),
+    "nucleoplasty": ("percutaneous_disc_decompression", {"technique": "needle"}),
+    "percutaneous_discectomy": ("percutaneous_disc_decompression", {}),
+    "disc_decompression": ("percutaneous_disc_decompression", {}),
+    "endoscopic_discectomy": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "endoscopic_decompression": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "endoscopic_disc_decompression": ("percutaneous_disc_decompression", {"technique": "endoscopic"}),
+    "chemonucleolysis": ("percutaneous_disc_decompression", {"technique": "enzyme"}),
+    "disc_chemonucleolysis": ("percutaneous_disc_decompression", {"technique": "enzyme"}),
+    "pild": ("image_guided_laminotomy", {}),
+    "mild": ("image_guided_laminotomy", {}),
+    "percutaneous_laminotomy": ("image_guided_laminotomy", {}),
+    "image_guided_decompression": ("image_guided_laminotomy", {}),
+    "image_guided_lumbar_decompression": ("image_guided_laminotomy", {}),
+    "percutaneous_image_guided_decompression": ("image_guided_laminotomy", {}),
+    "percutaneous_image_guided_lumbar_decompression": ("image_guided_laminotomy", {}),
+    "interspinous_spacer": ("interspinous_device", {}),
+    "interspinous": ("interspinous_device", {}),
+    "vertebral_biopsy": ("bone_biopsy", {}),
+    "open_bone_biopsy": ("bone_biopsy", {"approach": "open"}),
+    "disc_biopsy": ("disc_aspiration", {}),
+    "prp_injection": ("platelet_rich_plasma_injection", {}),
     "genicular_ablation": ("genicular_denervation", {}),
     "scs_trial": ("stimulator_trial", {}),
     "scs_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead"}),
@@ -232,33 +315,30 @@ COURSES = {
 NEUROLYTIC = ("phenol", "alcohol", "ethanol", "dehydrated_alcohol", "glycerol", "glycerin", "neurolytic", "iced_saline")
 # Kinds whose word says that a catheter stays.
 STAYING = ("epidural_catheter", "epidural_infusion")
-# How a part was got at, which says what it is or how it came out.
+# Parts of words in free descriptions, and what each says; the first that is found holds.
 LEADS = {
-    "percutaneous": "percutaneous_lead",
-    "percutaneous_array": "percutaneous_lead",
-    "cylindrical": "percutaneous_lead",
-    "needle": "percutaneous_lead",
-    "paddle": "paddle_lead",
-    "plate": "paddle_lead",
-    "surgical": "paddle_lead",
-    "laminectomy": "paddle_lead",
-    "laminotomy": "paddle_lead",
+    "integrated": "integrated_system",
+    "generator": "generator",
     "ipg": "generator",
-    "pulse_generator": "generator",
     "receiver": "generator",
     "battery": "generator",
-    "integrated": "integrated_system",
+    "paddle": "paddle_lead",
+    "plate": "paddle_lead",
+    "lamin": "paddle_lead",
+    "surgical": "paddle_lead",
+    "percutaneous": "percutaneous_lead",
+    "cylindrical": "percutaneous_lead",
+    "needle": "percutaneous_lead",
 }
-PULLED = {
-    "pulled": "false",
-    "pulled_no_incision": "false",
-    "no_incision": "false",
-    "without_incision": "false",
-    "traction": "false",
-    "incision": "true",
-    "with_incision": "true",
-    "surgical": "true",
-    "open": "true",
+INCISIONS = {
+    "pull": "no",
+    "no_incision": "no",
+    "without_incision": "no",
+    "traction": "no",
+    "incision": "yes",
+    "surgical": "yes",
+    "explant": "yes",
+    "open": "yes",
 }
 COMPLEXITY = {
     "analysis": "check",
@@ -269,25 +349,27 @@ COMPLEXITY = {
     "impedance_check": "check",
 }
 SI_APPROACHES = {
-    "minimally_invasive": "percutaneous",
+    "open": "open",
+    "direct": "open",
+    "percutaneous": "percutaneous",
+    "minimally": "percutaneous",
     "mis": "percutaneous",
     "lateral": "percutaneous",
     "posterior": "percutaneous",
-    "direct_visualization": "open",
 }
 SI_DEVICES = {
-    "transfixing_device": "transfixing",
-    "transfixing_implant": "transfixing",
-    "transarticular": "transfixing",
-    "screw": "transfixing",
-    "screws": "transfixing",
-    "triangular_implants": "transfixing",
-    "allograft": "intra_articular",
-    "bone_graft": "intra_articular",
-    "bone_allograft": "intra_articular",
-    "intraarticular": "intra_articular",
-    "intra_articular_implant": "intra_articular",
+    "no_transfix": "intra_articular",
+    "without_transfix": "intra_articular",
+    "both": "both",
     "hybrid": "both",
+    "transfix": "transfixing",
+    "transarticular": "transfixing",
+    "cross": "transfixing",
+    "screw": "transfixing",
+    "triangular": "transfixing",
+    "intra": "intra_articular",
+    "allograft": "intra_articular",
+    "within": "intra_articular",
 }
 PUMPS = {
     "programmable_pump": "programmable",
@@ -340,6 +422,85 @@ CLINICIANS = {
     "other_physician": "another_clinician",
     "radiologist": "another_clinician",
 }
+# Ganglia, planes, nerves, joints and bursae: the vocabulary's words and others for them.
+SYMPATHETIC = {
+    **dict.fromkeys(("stellate", "cervicothoracic_ganglion"), "stellate_ganglion"),
+    **dict.fromkeys(("lumbar", "lumbar_sympathetic_chain", "lumbar_paravertebral_sympathetic"), "lumbar_sympathetic"),
+    **dict.fromkeys(("thoracic", "thoracic_sympathetic_chain"), "thoracic_sympathetic"),
+    "cervical": "cervical_sympathetic",
+    "celiac": "celiac_plexus",
+    **dict.fromkeys(("splanchnic_nerves", "splanchnic_nerve"), "splanchnic"),
+    **dict.fromkeys(("hypogastric", "superior_hypogastric", "hypogastric_plexus"), "superior_hypogastric_plexus"),
+    **dict.fromkeys(("impar", "ganglion_of_impar", "walther"), "ganglion_impar"),
+    **dict.fromkeys(("sphenopalatine", "spg", "pterygopalatine_ganglion"), "sphenopalatine_ganglion"),
+}
+PLANES = {
+    **dict.fromkeys(("tap", "transversus_abdominis_plane"), "transversus_abdominis"),
+    **dict.fromkeys(("esp", "erector_spinae_plane"), "erector_spinae"),
+    **dict.fromkeys(("pecs", "pecs_i", "pecs_ii", "pecs1", "pecs2", "pectoralis", "interpectoral"), "pectoral"),
+    **dict.fromkeys(("serratus_anterior", "serratus_anterior_plane", "sap"), "serratus"),
+    **dict.fromkeys(("parasternal", "transversus_thoracis", "pifb"), "parasternal_intercostal"),
+    **dict.fromkeys(("ql", "quadratus"), "quadratus_lumborum"),
+    **dict.fromkeys(("abdominal", "abdominal_wall"), "abdominal_other"),
+    **dict.fromkeys(("thoracic", "chest_wall", "thoracic_plane"), "thoracic_other"),
+    **dict.fromkeys(("fascia_iliaca_compartment", "fib", "suprainguinal_fascia_iliaca"), "fascia_iliaca"),
+    **dict.fromkeys(("lower_extremity", "leg", "peng"), "lower_limb_other"),
+}
+NERVES = {
+    **dict.fromkeys(("gon", "occipital", "greater_occipital_nerve"), "greater_occipital"),
+    "lon": "lesser_occipital",
+    **dict.fromkeys(("lfcn", "lfc", "lateral_cutaneous_of_thigh"), "lateral_femoral_cutaneous"),
+    **dict.fromkeys(("interscalene", "supraclavicular", "infraclavicular", "axillary_plexus"), "brachial_plexus"),
+    **dict.fromkeys(("common_peroneal", "deep_peroneal", "superficial_peroneal", "fibular"), "peroneal"),
+    "posterior_tibial": "tibial",
+    **dict.fromkeys(("superior_cluneal", "middle_cluneal"), "cluneal"),
+    **dict.fromkeys(("popliteal_sciatic", "sciatic_popliteal"), "sciatic"),
+    "adductor_canal": "femoral",
+    **dict.fromkeys(("ophthalmic", "v1"), "trigeminal_ophthalmic"),
+    **dict.fromkeys(("maxillary", "v2"), "trigeminal_maxillary"),
+    **dict.fromkeys(("mandibular", "v3"), "trigeminal_mandibular"),
+    **dict.fromkeys(("plantar_common_digital", "morton_neuroma", "interdigital", "mortons_neuroma"), "plantar_digital"),
+    "gasserian_ganglion": "trigeminal_division",
+}
+STRUCTURES = {
+    **dict.fromkeys(("shoulder", "glenohumeral", "glenohumeral_joint"), "shoulder_joint"),
+    **dict.fromkeys(("hip", "hip_intra_articular"), "hip_joint"),
+    "knee": "knee_joint",
+    **dict.fromkeys(("subacromial", "subacromial_space", "subdeltoid_bursa"), "subacromial_bursa"),
+    **dict.fromkeys(("trochanteric", "greater_trochanteric_bursa", "greater_trochanter"), "trochanteric_bursa"),
+    "prepatellar": "prepatellar_bursa",
+    **dict.fromkeys(("pes_anserine", "pes_anserinus", "pes_bursa"), "pes_anserine_bursa"),
+    **dict.fromkeys(("ischial", "ischiogluteal_bursa"), "ischial_bursa"),
+    "elbow": "elbow_joint",
+    "wrist": "wrist_joint",
+    "ankle": "ankle_joint",
+    **dict.fromkeys(("ac_joint", "acromioclavicular"), "acromioclavicular_joint"),
+    "sternoclavicular": "sternoclavicular_joint",
+    **dict.fromkeys(("tmj", "temporomandibular"), "temporomandibular_joint"),
+    "olecranon": "olecranon_bursa",
+    **dict.fromkeys(("finger", "mcp", "pip", "dip", "mcp_joint", "pip_joint", "dip_joint"), "finger_joint"),
+    **dict.fromkeys(("thumb", "cmc", "cmc_joint", "thumb_cmc", "first_cmc"), "thumb_joint"),
+    **dict.fromkeys(("toe", "mtp", "mtp_joint", "great_toe", "first_mtp"), "toe_joint"),
+    **dict.fromkeys(("large", "major", "large_joint", "major_joint"), "other_large_joint"),
+    **dict.fromkeys(("medium", "intermediate", "medium_joint", "intermediate_joint"), "other_medium_joint"),
+    **dict.fromkeys(("small", "small_joint"), "other_small_joint"),
+    **dict.fromkeys(("sheath", "flexor_tendon_sheath"), "tendon_sheath"),
+    **dict.fromkeys(("iliolumbar_ligament", "interspinous_ligament", "coracohumeral_ligament"), "ligament"),
+    **dict.fromkeys(("plantar_fasciitis", "heel"), "plantar_fascia"),
+    **dict.fromkeys(("de_quervain", "first_dorsal_compartment"), "de_quervain_tendon"),
+    **dict.fromkeys(("biceps", "biceps_tendon_sheath", "bicipital_groove"), "biceps_tendon"),
+    **dict.fromkeys(("tendon_insertion", "enthesis"), "tendon_origin"),
+    **dict.fromkeys(("tennis_elbow", "common_extensor_origin", "lateral_epicondylitis"), "lateral_epicondyle"),
+    **dict.fromkeys(("golfers_elbow", "common_flexor_origin", "medial_epicondylitis"), "medial_epicondyle"),
+    **dict.fromkeys(("carpal", "median_nerve_carpal_tunnel"), "carpal_tunnel"),
+}
+PATIENTS = {
+    "new_patient": "new",
+    "established_patient": "established",
+    "est": "established",
+    "follow_up": "established",
+}
+ROOT = re.compile(r"[CTLS]\d+", re.IGNORECASE)
 # Region words to regions of a site; a word that covers several regions says nothing of where.
 REGIONS = {
     "cervical": "cervical",
@@ -350,6 +511,47 @@ REGIONS = {
 }
 CT_REGIONS = REGIONS | {"sacral": "lumbar"}
 SACRAL = ("S1", "S2", "S3", "S4", "S5")
+DISC_TECHNIQUES = {
+    **dict.fromkeys(("needle_based", "percutaneous", "coblation", "nucleoplasty", "laser", "automated"), "needle"),
+    **dict.fromkeys(("manual", "radiofrequency", "plasma", "suction", "water_jet", "dekompressor"), "needle"),
+    **dict.fromkeys(("endoscope", "endoscopy", "full_endoscopic", "direct_visualization"), "endoscopic"),
+    **dict.fromkeys(("chymopapain", "condoliase", "chemonucleolysis", "enzymatic", "chemical"), "enzyme"),
+}
+DISC_HEAT = {
+    **dict.fromkeys(
+        ("idet", "electrothermal_annuloplasty", "intradiscal_electrothermal", "resistive_coil"), "electrothermal"
+    ),
+    **dict.fromkeys(
+        ("radiofrequency", "rf", "cooled_radiofrequency", "biacuplasty", "laser", "pirft"), "other_thermal"
+    ),
+}
+HARVESTS = {
+    **dict.fromkeys(("complete", "same", "included_in_procedure", "same_session"), "included"),
+    **dict.fromkeys(("elsewhere", "other_provider", "another_clinician", "none", "not_included"), "separate"),
+    "harvest_only": "only",
+}
+BIOPSY_WAYS = {
+    **dict.fromkeys(("percutaneous", "trocar", "core", "core_needle", "transpedicular", "needle_core"), "needle"),
+    **dict.fromkeys(("surgical", "incisional", "excisional"), "open"),
+}
+SAMPLES = {
+    **dict.fromkeys(("aspiration", "aspirates"), "aspirate"),
+    **dict.fromkeys(("core", "core_biopsy", "trephine"), "biopsy"),
+    **dict.fromkeys(("aspirate_and_biopsy", "aspiration_and_biopsy"), "both"),
+}
+LEVEL_COUNTED = (
+    "facet_injection",
+    "facet_denervation",
+    "vertebroplasty",
+    "vertebral_augmentation",
+    "basivertebral_ablation",
+    "intradiscal_cell_injection",
+    "intradiscal_thermal",
+    "percutaneous_disc_decompression",
+    "image_guided_laminotomy",
+    "interspinous_device",
+    "bone_biopsy",
+)
 # A needle into the epidural space: its level says no more than its region.
 EPIDURAL = (
     "epidural_injection",
@@ -363,7 +565,6 @@ TRANSFORAMINAL = "transforaminal_epidural_injection"
 INTERSPACE = re.compile(r"[CTLS]\d+\s*[-/\u2013]\s*[CTLS]?\d+", re.IGNORECASE)
 ONE_VERTEBRA = re.compile(r"([CTLS])\d+", re.IGNORECASE)
 LETTERS = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
-LEVEL_COUNTED = ("facet_injection", "facet_denervation", "vertebroplasty", "vertebral_augmentation")
 FACET = ("facet_injection", "facet_denervation")
 # Where the needle or the tip went is not counted and may be written in many ways.
 WITHOUT_LEVELS = ("sacroiliac", "stimulator", "infusion")
@@ -375,6 +576,14 @@ def word(value: Any, table: dict[str, str]) -> Any:
         return value
     key = value.strip().lower().replace(" ", "_")
     return table.get(key, key)
+
+
+def described(value: Any, table: dict[str, str]) -> Any:
+    """Give the engine's word for a free description, by the first part of it that the table knows."""
+    if not isinstance(value, str):
+        return value
+    key = value.strip().lower().replace(" ", "_").replace("-", "_")
+    return next((said for part, said in table.items() if part in key), key)
 
 
 def first(facts: Facts, *names: str) -> Any:
@@ -527,12 +736,57 @@ def epidural_places(given: Facts, _facts: Facts) -> Facts:
     return {"sites": [{"region": region} for region in dict.fromkeys(regions)]} if regions else {}
 
 
+def side_alone(given: Facts, _facts: Facts) -> Facts:
+    """Gather the side; where such work is done is told by its own word."""
+    side = word(given.get("side"), SIDES)
+    return {"side": side} if side in ("left", "right", "bilateral") else {}
+
+
+def roots_named(given: Facts, facts: Facts) -> list[str]:
+    """Gather levels written as roots or interspaces, wherever the vignette has them."""
+    said = given.get("levels") or first(facts, "nerves", "roots", "intercostal_levels", "levels_blocked") or []
+    named = [str(level).upper().strip() for level in said] if isinstance(said, list) else []
+    return [level for level in named if ROOT.fullmatch(level) or INTERSPACE.fullmatch(level)]
+
+
+def nerve_places(given: Facts, facts: Facts) -> Facts:
+    """Gather the levels of intercostal work, which are counted, and the side."""
+    found = side_alone(given, facts)
+    if "intercostal" in (named_nerve(facts), KINDS.get(given["kind"], ("", {}))[1].get("nerve")):
+        found |= {"levels": roots} if (roots := roots_named(given, facts)) else {}
+    return found
+
+
+def paravertebral_places(given: Facts, facts: Facts) -> Facts:
+    """Gather the sites of a paravertebral block; else its region."""
+    side = side_alone(given, facts)
+    roots = roots_named(given, facts)
+    return {"levels": roots, **side} if roots else region_site(given, side.get("side"))
+
+
 OWN_PLACES = {
     **dict.fromkeys(EPIDURAL, epidural_places),
     "csf_puncture_cervical": high_places,
     "discography": disc_places,
     "spinal_ct": ct_places,
     TRANSFORAMINAL: foramina,
+    "paravertebral_block": paravertebral_places,
+    **dict.fromkeys(("peripheral_nerve_block", "peripheral_neurolysis"), nerve_places),
+    **dict.fromkeys(
+        (
+            "dry_needling",
+            "fascial_plane_block",
+            "genicular_block",
+            "genicular_denervation",
+            "joint_injection",
+            "moderate_sedation",
+            "office_visit",
+            "sympathetic_block",
+            "sympathetic_neurolysis",
+            "trigger_point_injection",
+        ),
+        side_alone,
+    ),
 }
 
 
@@ -601,6 +855,64 @@ def augmentation(_given: Facts, facts: Facts) -> Facts:
     if device is None and facts.get("cavity") is not None:
         device = "mechanical" if facts["cavity"] else "none"
     return {"device": device, **guided(facts)}
+
+
+def imaged_work(_given: Facts, facts: Facts) -> Facts:
+    """Tell the facts of work that levels and guidance describe whole."""
+    return guided(facts)
+
+
+def marrow_therapy(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was done of harvest and injection."""
+    harvest = word(first(facts, "harvest"), HARVESTS)
+    if isinstance(harvest, bool):
+        harvest = "included" if harvest else "separate"
+    if facts.get("harvest_only") or (facts.get("harvest_included") and first(facts, "injection", "injected") is False):
+        harvest = "only"
+    elif harvest is None and (flag := first(facts, "harvest_included", "includes_harvest")) is not None:
+        harvest = "included" if flag else "separate"
+    return {"harvest": harvest}
+
+
+def marrow_sample(_given: Facts, facts: Facts) -> Facts:
+    """Tell what was sampled of the marrow."""
+    taken = [facts.get("aspirate") or facts.get("aspiration"), facts.get("biopsy") or facts.get("core_biopsy")]
+    said = {(True, True): "both", (True, False): "aspirate", (False, True): "biopsy"}
+    flags = said.get((bool(taken[0]), bool(taken[1])))
+    return {"sample": word(first(facts, "sample", "specimen", "technique"), SAMPLES) or flags, **guided(facts)}
+
+
+def disc_heat(_given: Facts, facts: Facts) -> Facts:
+    """Tell how a disc was heated."""
+    return {"technique": word(first(facts, "technique", "method", "device"), DISC_HEAT), **guided(facts)}
+
+
+def disc_decompression(given: Facts, facts: Facts) -> Facts:
+    """Tell how a disc was decompressed."""
+    said = word(first(facts, "technique", "method"), DISC_TECHNIQUES)
+    if said is None and first(facts, "endoscope", "endoscopic") is not None:
+        said = "endoscopic" if first(facts, "endoscope", "endoscopic") else "needle"
+    for other in (given.get("approach"), given.get("agent")):
+        found = word(other, DISC_TECHNIQUES)
+        if said is None and found in DISC_TECHNIQUES.values():
+            said = found
+    return {"technique": said, **guided(facts)}
+
+
+def spacer(_given: Facts, facts: Facts) -> Facts:
+    """Tell whether the level of a spacer was decompressed openly."""
+    said = first(facts, "decompression", "open_decompression", "with_decompression", "laminectomy")
+    if isinstance(said, str):
+        said = said not in (*NONE_WORDS, "without", "false")
+    return {"decompression": said}
+
+
+def biopsy(given: Facts, facts: Facts) -> Facts:
+    """Tell how a bone was biopsied."""
+    way = word(first(facts, "approach", "technique", "method"), BIOPSY_WAYS) or word(given.get("approach"), BIOPSY_WAYS)
+    if way is None and facts.get("open") is not None:
+        way = "open" if facts["open"] else "needle"
+    return {"approach": way, "depth": first(facts, "depth"), **guided(facts)}
 
 
 def epidural_way(given: Facts, facts: Facts) -> Any:
@@ -726,21 +1038,21 @@ def sacroiliac_denervation(given: Facts, facts: Facts) -> Facts:
 
 def sacroiliac_fusion(given: Facts, facts: Facts) -> Facts:
     """Tell a sacroiliac fusion's own facts."""
-    device = word(first(facts, "device", "implant", "device_type"), SI_DEVICES)
+    device = described(first(facts, "device", "implant", "device_type", "implant_type"), SI_DEVICES)
     if device is None and (crossing := facts.get("transfixing")) is not None:
         device = "transfixing" if crossing else "intra_articular"
     approach = given.get("approach") or first(facts, "technique")
-    return {"approach": word(approach, SI_APPROACHES), "device": device}
+    return {"approach": described(approach, SI_APPROACHES), "device": device}
 
 
 def stimulator(given: Facts, facts: Facts) -> Facts:
     """Tell the own facts of a part of a stimulator."""
-    how = word(first(facts, "technique", "method"), {})
-    part = word(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
+    how = described(first(facts, "technique", "method"), INCISIONS)
+    part = described(first(facts, "component", "lead_type", "lead", "device", "electrode"), LEADS)
     target = first(facts, "target", "nerve")
     incision = first(facts, "incision", "incision_made")
-    if incision is None and how in PULLED:
-        incision = PULLED[how] == "true"
+    if incision is None and how in ("yes", "no"):
+        incision = how == "yes"
     leads = first(facts, "leads", "lead_count", "arrays")
     replaced = first(facts, "replaced", "replacement")
     told: Facts = {"component": part, "leads": len(leads) if isinstance(leads, list) else leads}
@@ -788,7 +1100,174 @@ def infusion_management(_given: Facts, facts: Facts) -> Facts:
     }
 
 
+def named(value: Any, table: dict[str, str], *endings: str) -> Any:
+    """Give the vocabulary's word, without what the vignette adds to it (`median_nerve_block`)."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower().replace(" ", "_").replace("-", "_").replace("'", "")
+    for ending in endings:
+        text = text.removesuffix(ending)
+    return table.get(text, text)
+
+
+def named_nerve(facts: Facts) -> Any:
+    """Tell the nerve; one that the vocabulary does not name is another peripheral nerve."""
+    said = first(facts, "nerve", "nerve_name", "target", "target_nerve")
+    return named(said, NERVES, "_block", "_nerves", "_nerve", "_branches", "_branch")
+
+
+def of_nerves(value: Any, words: tuple[str, ...]) -> Any:
+    """Keep a nerve that the vocabulary names; any other is `other`."""
+    return value if value is None or value in words else "other"
+
+
+BLOCKED = (
+    *(
+        "greater_occipital",
+        "lesser_occipital",
+        "intercostal",
+        "suprascapular",
+        "brachial_plexus",
+        "axillary",
+        "femoral",
+    ),
+    *("sciatic", "lumbar_plexus", "ilioinguinal_iliohypogastric", "pudendal", "trigeminal_ophthalmic", "popliteal"),
+    *("trigeminal_maxillary", "trigeminal_mandibular", "supraorbital", "infraorbital", "mental", "facial", "vagus"),
+    *("phrenic", "cervical_plexus", "paracervical", "plantar_digital", "lateral_femoral_cutaneous", "saphenous"),
+    *("obturator", "tibial", "peroneal", "sural", "radial", "median", "ulnar", "musculocutaneous", "genitofemoral"),
+    "cluneal",
+)
+DESTROYED = (
+    *("greater_occipital", "lesser_occipital", "intercostal", "suprascapular", "trigeminal_division", "supraorbital"),
+    *("infraorbital", "mental", "inferior_alveolar", "pudendal", "plantar_digital", "lateral_femoral_cutaneous"),
+    *("saphenous", "obturator", "femoral", "tibial", "peroneal", "sural", "ilioinguinal", "iliohypogastric"),
+    *("genitofemoral", "cluneal", "axillary", "radial", "median", "ulnar"),
+)
+GROIN = ("ilioinguinal", "iliohypogastric", "ilioinguinal_and_iliohypogastric", "ilioinguinal/iliohypogastric")
+
+
+def catheter(given: Facts, facts: Facts) -> Any:
+    """Tell whether a catheter stayed for infusion."""
+    said = first({**given, **facts}, "catheter", "continuous", "infusion")
+    if said is None or isinstance(said, bool):
+        return {True: "indwelling", False: "none", None: None}[said]
+    staying = ("indwelling", "continuous", "catheter", "infusion", "left_in_place", "multi_day", "indwelling_multi_day")
+    return "indwelling" if word(said, {}) in staying else "none"
+
+
+def counted(facts: Facts, *names: str) -> Any:
+    """Count what is given as a number or as a list."""
+    said = first(facts, *names)
+    return len(said) if isinstance(said, list) else said
+
+
+def muscles(_given: Facts, facts: Facts) -> Facts:
+    """Tell the muscles of trigger points and dry needling."""
+    return {"muscles": counted(facts, "muscles", "muscle_count", "muscles_count", "number_of_muscles")}
+
+
+def sympathetic_block(given: Facts, facts: Facts) -> Facts:
+    """Tell a sympathetic block's own facts."""
+    said = named(first(facts, "target", "ganglion", "plexus", "nerve"), SYMPATHETIC, "_block", "_neurolysis", "_nerves")
+    if said in (None, "sympathetic", "sympathetic_chain", "paravertebral_sympathetic"):
+        said = {"lumbar": "lumbar_sympathetic", "thoracic": "thoracic_sympathetic"}.get(str(given.get("region")))
+    return {"target": said, **guided(facts)}
+
+
+def sympathetic_neurolysis(given: Facts, facts: Facts) -> Facts:
+    """Tell a sympathetic neurolysis' own facts."""
+    return {**sympathetic_block(given, facts), "technique": technique(facts, given.get("agent"))}
+
+
+def paravertebral_block(given: Facts, facts: Facts) -> Facts:
+    """Tell a paravertebral block's own facts."""
+    return {"catheter": catheter(given, facts), **guided(facts)}
+
+
+def fascial_plane_block(given: Facts, facts: Facts) -> Facts:
+    """Tell a fascial plane block's own facts."""
+    said = first(facts, "plane", "target", "block", "site", "nerve")
+    plane = named(said, PLANES, "_plane_block", "_block", "_plane")
+    return {"plane": plane, "catheter": catheter(given, facts), **guided(facts)}
+
+
+def genicular_block(_given: Facts, facts: Facts) -> Facts:
+    """Tell a genicular block's own facts."""
+    return {"branches": counted(facts, "branches", "nerves", "nerve_branches", "targets"), **guided(facts)}
+
+
+def genicular_denervation(given: Facts, facts: Facts) -> Facts:
+    """Tell a genicular denervation's own facts."""
+    return {**genicular_block(given, facts), "technique": technique(facts, given.get("agent"))}
+
+
+def nerve_block(given: Facts, facts: Facts) -> Facts:
+    """Tell a peripheral nerve block's own facts."""
+    nerve = named_nerve(facts)
+    nerve = "ilioinguinal_iliohypogastric" if nerve in GROIN else nerve
+    levels = counted(facts, "nerves", "levels_blocked", "level_count", "number_of_levels")
+    told = {"nerve": of_nerves(nerve, BLOCKED), "catheter": catheter(given, facts), **guided(facts)}
+    return (
+        told
+        if roots_named(given, facts)
+        else {**told, **({"levels_blocked": levels} if nerve == "intercostal" else {})}
+    )
+
+
+def nerve_destruction(given: Facts, facts: Facts) -> Facts:
+    """Tell a peripheral neurolysis' own facts."""
+    nerve = of_nerves(named_nerve(facts), DESTROYED)
+    told = {"nerve": nerve, "technique": technique(facts, given.get("agent")), **guided(facts)}
+    count = first(facts, "nerves_treated", "nerve_count", "number_of_nerves")
+    return told if roots_named(given, facts) else {**told, "nerves_treated": count}
+
+
+def joint_injection(given: Facts, facts: Facts) -> Facts:
+    """Tell a joint injection's own facts."""
+    said = first(facts, "structure", "joint", "bursa", "tendon", "target", "site", "location", "joint_size")
+    said = given.get("region") if said is None else said
+    number = first(facts, "joint_count", "number_of_joints", "joints", "tendons")
+    told = {"structure": named(said, STRUCTURES, "_injection"), **guided(facts)}
+    return {**told, "joints": number if isinstance(number, int) else None}
+
+
+def sedation(_given: Facts, facts: Facts) -> Facts:
+    """Tell a sedation's own facts."""
+    by = ("provided_by", "provider", "sedation_by", "by")
+    other = ("other_provider", "by_other_provider", "separate_provider")
+    return {
+        "minutes": first(facts, "minutes", "duration_minutes", "intraservice_minutes", "time_minutes", "duration"),
+        "patient_age": first(facts, "patient_age", "age", "age_years"),
+        "provided_by": clinician(facts, SAME, other, by),
+    }
+
+
+def visit(_given: Facts, facts: Facts) -> Facts:
+    """Tell an office visit's own facts."""
+    new = facts.get("new_patient")
+    patient = word(first(facts, "patient", "patient_status", "patient_type", "status"), PATIENTS)
+    separate = ("separate", "significant_separate", "separately_identifiable", "significant_separately_identifiable")
+    return {
+        "patient": patient if new is None else ("new" if new else "established"),
+        "decision_making": word(first(facts, "decision_making", "mdm", "mdm_level", "medical_decision_making"), {}),
+        "minutes": first(facts, "minutes", "time_minutes", "total_minutes", "total_time", "time"),
+        "separate": first(facts, *separate),
+    }
+
+
 OWN_FACTS = {
+    "basivertebral_ablation": imaged_work,
+    "bone_biopsy": biopsy,
+    "bone_marrow_cell_therapy": marrow_therapy,
+    "bone_marrow_sampling": marrow_sample,
+    "disc_aspiration": imaged_work,
+    "image_guided_laminotomy": imaged_work,
+    "interspinous_device": spacer,
+    "intradiscal_cell_injection": imaged_work,
+    "intradiscal_thermal": disc_heat,
+    "percutaneous_disc_decompression": disc_decompression,
+    "platelet_rich_plasma_injection": imaged_work,
+    "white_cell_concentrate_injection": imaged_work,
     "csf_puncture_cervical": cervical_puncture,
     "discography": discography,
     "epidural_adhesiolysis": adhesiolysis,
@@ -817,6 +1296,19 @@ OWN_FACTS = {
     "infusion_catheter": infusion_catheter,
     "infusion_pump": infusion_pump,
     "infusion_management": infusion_management,
+    "sympathetic_block": sympathetic_block,
+    "sympathetic_neurolysis": sympathetic_neurolysis,
+    "paravertebral_block": paravertebral_block,
+    "fascial_plane_block": fascial_plane_block,
+    "genicular_block": genicular_block,
+    "genicular_denervation": genicular_denervation,
+    "peripheral_nerve_block": nerve_block,
+    "peripheral_neurolysis": nerve_destruction,
+    "trigger_point_injection": muscles,
+    "dry_needling": muscles,
+    "joint_injection": joint_injection,
+    "moderate_sedation": sedation,
+    "office_visit": visit,
 }
 
 
@@ -848,8 +1340,20 @@ def kind_of(given: Facts) -> tuple[str, Facts]:
     return kind, said_by_kind
 
 
+def each_nerve(given: Facts) -> list[Facts]:
+    """Give the named nerves of one block or neurolysis apart; levels and branches are no such names."""
+    facts: Facts = given.get("other") or {}
+    several = facts.get("nerves")
+    apart = kind_of(given)[0] in ("peripheral_nerve_block", "peripheral_neurolysis") and isinstance(several, list)
+    if not apart or facts.get("nerve") is not None or not several or roots_named(given, facts):
+        return [given]
+    rest = {fact: value for fact, value in facts.items() if fact != "nerves"}
+    return [given | {"other": {**rest, "nerve": nerve}} for nerve in several]
+
+
 def split_up(vignette: list[Facts]) -> list[Facts]:
     """Give a study and the injection through its needle apart, where one procedure of the vignette names both."""
+    vignette = [one for given in vignette for one in each_nerve(given)]
     kinds = [kind_of(given)[0] for given in vignette]
     injected = any(kind in (*EPIDURAL, TRANSFORAMINAL) and kind != "epidurography" for kind in kinds)
     apart: list[Facts] = []

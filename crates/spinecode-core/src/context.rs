@@ -180,17 +180,33 @@ impl Recorder {
         result: impl FnOnce() -> String,
     ) {
         if self.level == TraceLevel::Full {
-            self.steps.push(Step {
+            let step = Step {
                 step: kind,
                 rule: rule.cloned(),
                 subject: Some(subject()).filter(|text| !text.is_empty()),
                 row: row.map(|row| row.id.clone()),
                 result: Some(result()).filter(|text| !text.is_empty()),
-            });
+            };
+            // What was read or found in force stays so: it is told once.
+            let once = matches!(
+                kind,
+                StepKind::FactRead | StepKind::RowApplied | StepKind::Window | StepKind::Expand
+            );
+            if !once || !self.steps.contains(&step) {
+                self.steps.push(step);
+            }
         }
         if let Some(row) = row {
             self.row(row);
         }
+    }
+
+    /// Records the version of a rule in force.
+    pub fn window(&mut self, rule: &RuleRow) {
+        self.rule(rule);
+        self.step(StepKind::Window, Some(&rule.id), String::new, Some(&rule.row), || {
+            rule.label.to_string()
+        });
     }
 
     /// Records a row that applied.
@@ -244,11 +260,7 @@ impl<'a> Context<'a> {
     /// The version of a rule in force, noted as used.
     pub fn rule(&mut self, id: &str) -> Option<&'a RuleRow> {
         let row = self.facts.rule(id, self.view)?;
-        self.trace.rule(row);
-        self.trace
-            .step(StepKind::Window, Some(&row.id), String::new, Some(&row.row), || {
-                row.label.to_string()
-            });
+        self.trace.window(row);
         Some(row)
     }
 
@@ -277,7 +289,12 @@ impl<'a> Context<'a> {
                     None,
                     || format!("procedures[{at}].{fact}"),
                     None,
-                    || value.text().into_owned(),
+                    || {
+                        let said = self.case.procedures.get(at).is_some_and(|procedure| {
+                            procedure.fact(fact).is_some() || procedure.unsaid(fact).is_some()
+                        });
+                        told(&value.text(), said)
+                    },
                 );
                 Ok(value)
             }
@@ -314,7 +331,7 @@ impl<'a> Context<'a> {
                     None,
                     || format!("procedures[{at}].side of {}", site.place),
                     None,
-                    || side.as_str().to_owned(),
+                    || told(side.as_str(), site.side.is_some()),
                 );
                 Ok(side)
             }
@@ -343,13 +360,19 @@ impl<'a> Context<'a> {
                 Side::of_halves(left, right)
             })
         });
-        joined
-            .or(procedure.and_then(|procedure| procedure.side))
-            .or_else(|| self.assumed_side(at))
-            .ok_or(Unknown {
-                procedure: at,
-                wanted: Wanted::Side,
-            })
+        let stated = joined.or(procedure.and_then(|procedure| procedure.side));
+        let side = stated.or_else(|| self.assumed_side(at)).ok_or(Unknown {
+            procedure: at,
+            wanted: Wanted::Side,
+        })?;
+        self.trace.step(
+            StepKind::FactRead,
+            None,
+            || format!("procedures[{at}].side"),
+            None,
+            || told(side.as_str(), stated.is_some()),
+        );
+        Ok(side)
     }
 
     /// The sites of a procedure, or those assumed; a region stands for levels not said.
@@ -372,6 +395,16 @@ impl<'a> Context<'a> {
                 side,
             }));
         }
+        self.trace.step(
+            StepKind::Expand,
+            None,
+            || format!("procedures[{at}]"),
+            None,
+            || {
+                let places: Vec<String> = sites.iter().map(|site| site.place.to_string()).collect();
+                places.join(" ")
+            },
+        );
         Ok(sites)
     }
 
@@ -528,7 +561,7 @@ impl<'a> Context<'a> {
         });
     }
 
-    /// Says that a service has no line.
+    /// Says that a service has no line, and by which row.
     pub fn exclude(
         &mut self,
         rule: &Name,
@@ -536,12 +569,13 @@ impl<'a> Context<'a> {
         reason: &'static str,
         procedures: Vec<usize>,
         args: &[(&'static str, Name)],
+        row: &Row,
     ) {
         self.trace.step(
             StepKind::Exclude,
             Some(rule),
             || code.to_string(),
-            None,
+            Some(row),
             || reason.to_owned(),
         );
         let args = args
@@ -598,6 +632,22 @@ impl<'a> Context<'a> {
             }
         }
         (left || right).then(|| Some(Side::of_halves(left, right)))
+    }
+}
+
+/// Ends what a trace tells of a fact that the case does not state.
+pub const ASSUMED: &str = " assumed";
+
+/// What a trace tells of an empty list.
+pub const NOTHING: &str = "nothing";
+
+/// A value as a trace tells it.
+fn told(value: &str, said: bool) -> String {
+    let value = if value.is_empty() { NOTHING } else { value };
+    if said {
+        value.to_owned()
+    } else {
+        format!("{value}{ASSUMED}")
     }
 }
 

@@ -450,8 +450,10 @@ pub struct PrimaryRow {
 /// How far a family takes in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BundleScope {
-    /// Where they meet at one site.
+    /// Where they meet at one site, side by side.
     SameSite,
+    /// Where they meet at one level, on whatever side.
+    SameLevel,
     /// In the whole session.
     Session,
     /// Its guidance only, in the same region.

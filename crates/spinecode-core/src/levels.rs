@@ -2,7 +2,9 @@
 
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
 use crate::context::{COMPLETED, Context, REDUCED, Unknown};
-use crate::facts::{JunctionRow, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow};
+use crate::facts::{
+    CodeRow, Confidence, JunctionRow, Laterality, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow,
+};
 use crate::name::Name;
 use crate::trace::StepKind;
 
@@ -52,6 +54,7 @@ pub fn treated<'a>(
     found.sort_by(|a, b| a.place.cmp(&b.place));
     for one in &mut found {
         one.region = region(ctx, family, &one.place);
+        tell_region(ctx, &one.place, one.region);
     }
     Ok(found)
 }
@@ -239,6 +242,19 @@ pub fn region<'a>(ctx: &mut Context<'a>, family: &str, place: &Place) -> Option<
         .find(|row| ctx.holds(&row.position))
 }
 
+/// Tells the code region of a counted place.
+pub fn tell_region(ctx: &mut Context<'_>, place: &Place, region: Option<&JunctionRow>) {
+    if let Some(row) = region {
+        ctx.trace.step(
+            StepKind::RowApplied,
+            None,
+            || place.to_string(),
+            Some(&row.row),
+            || row.region.to_string(),
+        );
+    }
+}
+
 /// Turns treated places into lines of a family's code set.
 pub fn code_levels<'a>(
     ctx: &mut Context<'a>,
@@ -296,6 +312,13 @@ fn unlisted<'a>(ctx: &mut Context<'a>, rule: &RuleRow, role: &'a RoleRow, one: &
         .iter_mut()
         .find(|line| line.code == role.code && line.performed_by == performer);
     if let Some(line) = known {
+        ctx.trace.step(
+            StepKind::Merge,
+            Some(&rule.id),
+            || one.place.to_string(),
+            Some(&role.row),
+            || role.code.to_string(),
+        );
         line.sites.push(site);
         for &at in &one.procedures {
             if !line.procedures.contains(&at) {
@@ -405,7 +428,13 @@ fn allocate<'a>(
             Some(&rule.id),
             || one.place.to_string(),
             Some(&role.row),
-            || format!("{} {nth}", role.per.as_str()),
+            || match one
+                .side
+                .filter(|_| ctx.facts.code(role.code, ctx.view).is_some_and(is_unilateral))
+            {
+                Some(side) => format!("{} {nth} {}", role.per.as_str(), side.as_str()),
+                None => format!("{} {nth}", role.per.as_str()),
+            },
         );
         let side = ctx.is_unilateral(role.code).then_some(one.side).flatten();
         // A capped role is counted by side at the end; the others keep their sides apart.
@@ -476,6 +505,10 @@ fn allocate<'a>(
         }
         if short {
             reduced(ctx, before, bucket.role);
+            // Usual, but no source says so of any code.
+            for line in ctx.draft.lines.iter_mut().skip(before) {
+                line.confidence = Confidence::Low;
+            }
         }
         if let Some((conflict, _)) = sequence.row.and_then(|row| row.position.as_ref()) {
             for line in ctx.draft.lines.iter_mut().skip(before) {
@@ -510,6 +543,10 @@ pub fn reduced(ctx: &mut Context<'_>, since: usize, role: &RoleRow) {
         let subject = Some(role.code.to_string());
         ctx.notice("reduced_by_extent", subject, &[("described", role.row.id.clone())]);
     }
+}
+
+fn is_unilateral(row: &CodeRow) -> bool {
+    row.laterality == Laterality::Unilateral
 }
 
 fn capped_by_side(ctx: &mut Context<'_>, rule: &RuleRow, bucket: &Bucket<'_>, cap: u32, rows: &[&Row]) {
@@ -554,6 +591,7 @@ fn over_cap(ctx: &mut Context<'_>, rule: &RuleRow, bucket: &Bucket<'_>, over: bo
             "cap_reached",
             bucket.procedures.clone(),
             &[("cap", Name::Owned(cap.to_string())), ("sites", Name::Owned(levels))],
+            &bucket.role.row,
         );
     }
 }

@@ -19,6 +19,7 @@ pub mod levels;
 pub mod name;
 pub mod questions;
 pub mod render;
+pub mod replay;
 pub mod rules;
 pub mod text;
 pub mod trace;

@@ -10,7 +10,7 @@ use crate::code::Modifier;
 use crate::context::{Assumed, Draft, DraftLine, Recorder, outcome_modifier};
 use crate::date::{ServiceDate, View};
 use crate::evaluate::{Subject, evaluate};
-use crate::facts::{BilateralStyle, Confidence, Facts, Profile};
+use crate::facts::{BilateralStyle, Confidence, Facts, Profile, Row};
 use crate::layers;
 use crate::name::Name;
 use crate::questions::{self, Leaf, MOST_CODINGS};
@@ -20,6 +20,9 @@ use crate::trace::{Explanation, StepKind, TraceLevel};
 pub const OUTCOME_RULE: &str = "OUT-001";
 /// How the payer writes sides and parts.
 pub const RENDER_RULE: &str = "RND-001";
+
+/// Subject of the step with which the profile's writing begins.
+pub const PROFILE: &str = "profile";
 
 /// How the case is to be answered.
 #[derive(Clone, Copy)]
@@ -462,6 +465,13 @@ pub fn bill(request: Request<'_>, subject: Subject<'_>, assumed: &[Assumed], dra
         trace: Recorder::new(request.trace),
         ..Bill::default()
     };
+    bill.trace.step(
+        StepKind::Render,
+        None,
+        || PROFILE.to_owned(),
+        None,
+        || request.profile.name.to_string(),
+    );
     let differs = draft.positions.iter().any(|(conflict, taken)| {
         request
             .profile
@@ -473,7 +483,8 @@ pub fn bill(request: Request<'_>, subject: Subject<'_>, assumed: &[Assumed], dra
         // Another position of the profile is another reading of the same case, evaluated by the same rules.
         if let Ok((own, trace)) = evaluate(subject, Some(&request.profile.positions), assumed, request.trace) {
             bill.positions.clone_from(&own.positions);
-            bill.trace = trace;
+            let begun = std::mem::replace(&mut bill.trace, trace);
+            bill.trace.steps.splice(0..0, begun.steps);
             render(request, subject.view, &own, &mut bill);
             layers::apply(request, subject.view, &own, &mut bill);
             return bill;
@@ -491,6 +502,7 @@ fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
     let place = request.case.place_of_service.as_ref();
     let place_row = place.and_then(|place| request.facts.places.get(place)?.iter().find(|row| row.row.seen(view)));
     let mut depends_on_setting = false;
+    note_rule(request, view, RENDER_RULE, bill);
     for (at, line) in draft.lines.iter().enumerate() {
         let mut plain = plain(request, view, line);
         let side = plain.side.take();
@@ -520,26 +532,36 @@ fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
                 }),
             }
         }
-        let mut push = |mut line: Line, modifier: Option<Modifier>, units: u32| {
+        let Bill { lines, trace, .. } = &mut *bill;
+        let mut push = |mut line: Line, modifier: Option<Modifier>, units: u32, row: Option<&Row>| {
             line.units = units;
             line.modifiers.extend(modifier);
             order(&mut line.modifiers, &profile.modifier_order);
-            bill.lines.push(BilledLine { line, draft: at });
+            let rule = Name::Borrowed(RENDER_RULE);
+            trace.step(
+                StepKind::Render,
+                Some(&rule),
+                || line.code.to_string(),
+                row,
+                || key(&line),
+            );
+            lines.push(BilledLine { line, draft: at });
         };
         match side {
-            None | Some(Side::Midline) => push(plain, None, line.units),
-            Some(Side::Left) => push(plain, Some(marks.left), line.units),
-            Some(Side::Right) => push(plain, Some(marks.right), line.units),
+            None | Some(Side::Midline) => push(plain, None, line.units, None),
+            Some(Side::Left) => push(plain, Some(marks.left), line.units, None),
+            Some(Side::Right) => push(plain, Some(marks.right), line.units, None),
             Some(Side::Bilateral) => {
                 let row = style(profile, view, setting, line.add_on);
+                let dated = row.map(|row| &row.row);
                 depends_on_setting |=
                     setting == Setting::Undetermined && profile.styles.iter().any(|row| !row.settings.is_empty());
                 match row.map_or(BilateralStyle::Modifier50, |row| row.style) {
-                    BilateralStyle::Modifier50 => push(plain, Some(marks.bilateral), line.units),
-                    BilateralStyle::UnitsDoubled => push(plain, None, line.units.saturating_mul(2)),
+                    BilateralStyle::Modifier50 => push(plain, Some(marks.bilateral), line.units, dated),
+                    BilateralStyle::UnitsDoubled => push(plain, None, line.units.saturating_mul(2), dated),
                     BilateralStyle::RtLtLines => {
-                        push(plain.clone(), Some(marks.right), line.units);
-                        push(plain, Some(marks.left), line.units);
+                        push(plain.clone(), Some(marks.right), line.units, dated);
+                        push(plain, Some(marks.left), line.units, dated);
                     }
                 }
                 if let Some((conflict, position)) = row.and_then(|row| row.position.as_ref()) {
@@ -547,19 +569,9 @@ fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
                     let notice = conflict_notice(request, view, conflict, &Name::Borrowed("side_kept_apart"), position);
                     bill.notices.push(notice);
                 }
-                if let Some(row) = row {
-                    bill.trace.step(
-                        StepKind::Render,
-                        None,
-                        || line.code.to_string(),
-                        Some(&row.row),
-                        || format!("{:?}", row.style),
-                    );
-                }
             }
         }
     }
-    note_rule(request, view, RENDER_RULE, bill);
     if depends_on_setting {
         bill.notices.push(Notice {
             reason: "setting_undetermined".into(),
@@ -572,7 +584,7 @@ fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
 /// Notes a rule of the rendering as used.
 fn note_rule(request: Request<'_>, view: View, id: &str, bill: &mut Bill) {
     if let Some(rule) = request.facts.rule(id, view) {
-        bill.trace.rule(rule);
+        bill.trace.window(rule);
     }
 }
 

@@ -19,6 +19,7 @@ pub fn check(facts: &Facts) -> Vec<TableError> {
     code_lives(facts, &mut found);
     references(facts, &mut found);
     variants(facts, &mut found);
+    unasked_guidance(facts, &mut found);
     rows_alone(facts, &mut found);
     found
 }
@@ -259,6 +260,22 @@ fn variants(facts: &Facts, found: &mut Vec<TableError>) {
                     .any(|role| role.variant == row.variant && role.row.seen(view))
                 {
                     let message = format!("leads to `{service}/{}`, which has no code on {day}", row.variant);
+                    fault(found, "guidance.csv", &row.row.id, message);
+                }
+            }
+        }
+    }
+}
+
+/// Where guidance is not asked, no kind of it may decide: rows of one kind beside a row for whatever was used differ only in
+/// what they take in.
+fn unasked_guidance(facts: &Facts, found: &mut Vec<TableError>) {
+    for (service, family) in &facts.families {
+        for any in family.guidance.iter().filter(|row| row.modality.is_none()) {
+            let beside = family.guidance.iter().filter(|row| row.modality.is_some());
+            for row in beside.filter(|row| row.row.window.overlaps(&any.row.window)) {
+                if row.variant != any.variant || row.add.is_some() {
+                    let message = format!("decides for `{service}`, where {} does not ask", any.row.id);
                     fault(found, "guidance.csv", &row.row.id, message);
                 }
             }

@@ -1,6 +1,7 @@
 //! The conditions of `choices.csv`, as text: `fact=word|word`, `fact=true`, `fact=low..high`; `fact?=...` does not ask.
-//! The scope of `bundles.csv`: `guidance`, or `same_site` or `session` with conditions on the procedure taken in, `by.fact=...`
-//! on the one that takes it in, and `alike=fact|fact` for facts that both must have alike.
+//! The scope of `bundles.csv`: `guidance`, or `same_site`, `same_level` (whatever the sides) or `session` with conditions on
+//! the procedure taken in, `by.fact=...` on the one that takes it in, and `alike=fact|fact` for facts that both must have
+//! alike.
 
 use spinecode_core::facts::{BundleScope, ChoiceSet, Condition, Test};
 use spinecode_core::name::Name;
@@ -61,6 +62,7 @@ pub(crate) fn scope(text: &str) -> Option<Scope> {
     let mut scope = Scope {
         scope: match words.next()? {
             "same_site" => BundleScope::SameSite,
+            "same_level" => BundleScope::SameLevel,
             "session" => BundleScope::Session,
             "guidance" => BundleScope::Guidance,
             _ => return None,

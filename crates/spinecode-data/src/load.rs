@@ -510,7 +510,7 @@ impl Loader<'_> {
                     key.push_str(condition);
                 }
                 let scope = choices::scope(record.text("scope")).unwrap_or_else(|| {
-                    let message = "is none of same_site, session, guidance, with conditions";
+                    let message = "is none of same_site, same_level, session, guidance, with conditions";
                     record.fault("scope", message, faults);
                     choices::Scope::default()
                 });

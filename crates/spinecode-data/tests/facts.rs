@@ -230,6 +230,30 @@ fn every_citation_is_used() {
     }
 }
 
+#[test]
+fn every_code_is_reached_by_a_row_or_listed_with_a_reason() {
+    let facts = built_in().unwrap();
+    let roles = facts.families.values().flat_map(|family| &family.roles);
+    let guidance = facts.families.values().flat_map(|family| &family.guidance);
+    let mut reached: BTreeSet<Code> = roles.map(|row| row.code).collect();
+    reached.extend(guidance.filter_map(|row| row.add).map(|(code, _)| code));
+    for (code, rows) in &facts.codes {
+        let listed = facts.not_derived.contains_key(code);
+        if rows.iter().all(|row| row.never_valid) {
+            assert!(!listed, "{code} is no code at all, and nothing derives it");
+            continue;
+        }
+        assert!(
+            reached.contains(code) || listed,
+            "{code} is reached by no row and stands not in not_derived.csv"
+        );
+        assert!(
+            !(reached.contains(code) && listed),
+            "{code} is listed as not derived, and a row derives it"
+        );
+    }
+}
+
 fn overlay(files: &[(&str, &str)]) -> Result<Facts, DataError> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

@@ -85,10 +85,22 @@ impl Plan {
             status: coded.status,
             acts: Vec::with_capacity(kinds.len()),
             marks: Vec::new(),
-            questions: coded.questions.iter().map(|one| one.text.to_string()).collect(),
+            questions: Vec::with_capacity(coded.questions.len()),
             named,
         };
-        plan.questions.dedup();
+        let several = kinds.len() > 1;
+        for question in &coded.questions {
+            let procedure = case.procedures.iter().find(|one| one.id == question.procedure);
+            let label = procedure.and_then(|one| facts.kind(&one.kind)).map(|row| &row.label);
+            // The same question of two kinds is two questions.
+            let text = match label.filter(|_| several) {
+                Some(label) => format!("{label}: {}", question.text),
+                None => question.text.to_string(),
+            };
+            if !plan.questions.contains(&text) {
+                plan.questions.push(text);
+            }
+        }
         for (at, kind) in kinds {
             plan.act(facts, case, coded, at, kind);
         }

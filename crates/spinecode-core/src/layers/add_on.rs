@@ -6,6 +6,7 @@ use crate::date::View;
 use crate::layers::{ADD_ON_TABLE_RULE, not_checked, withhold};
 use crate::name::Name;
 use crate::render::{Bill, Request, named};
+use crate::trace::StepKind;
 
 /// Judges every add-on line.
 pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
@@ -33,7 +34,13 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                 .any(|other| other.line.code == row.primary && other.line.performed_by == billed.line.performed_by)
         });
         if let Some(row) = primary {
-            bill.trace.row(&row.row);
+            bill.trace.step(
+                StepKind::RowApplied,
+                None,
+                || code.to_string(),
+                Some(&row.row),
+                || row.primary.to_string(),
+            );
             at += 1;
             continue;
         }

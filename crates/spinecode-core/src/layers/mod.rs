@@ -9,7 +9,8 @@ use crate::context::Draft;
 use crate::date::View;
 use crate::facts::Row;
 use crate::name::Name;
-use crate::render::{Bill, BilledLine, Request, named};
+use crate::render::{Bill, BilledLine, Request, key, named};
+use crate::trace::StepKind;
 
 /// Never both: a pair that no modifier opens.
 pub const PTP_HARD_RULE: &str = "PTP-001";
@@ -44,9 +45,15 @@ fn withhold(
     args: &[(&'static str, Name)],
 ) {
     if let Some(rule) = request.facts.rule(rule, view) {
-        bill.trace.rule(rule);
+        bill.trace.window(rule);
     }
-    bill.trace.row(row);
+    bill.trace.step(
+        StepKind::Exclude,
+        Some(&Name::Borrowed(rule)),
+        || key(&kept_off.line),
+        Some(row),
+        || reason.to_owned(),
+    );
     bill.withheld.push(Withheld {
         line: kept_off.line,
         layer: Name::Borrowed(layer),

@@ -5,6 +5,7 @@ use crate::date::View;
 use crate::layers::{MUE_RULE, not_checked, withhold};
 use crate::name::Name;
 use crate::render::{Bill, Request};
+use crate::trace::StepKind;
 
 /// Judges the units of each code and performer.
 pub(super) fn apply(request: Request<'_>, view: View, bill: &mut Bill) {
@@ -24,7 +25,13 @@ pub(super) fn apply(request: Request<'_>, view: View, bill: &mut Bill) {
             at += 1;
             continue;
         };
-        bill.trace.row(&row.row);
+        bill.trace.step(
+            StepKind::RowApplied,
+            None,
+            || code.to_string(),
+            Some(&row.row),
+            || row.units.to_string(),
+        );
         let before: u32 = bill
             .lines
             .iter()

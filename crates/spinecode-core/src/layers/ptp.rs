@@ -7,6 +7,7 @@ use crate::date::View;
 use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, withhold};
 use crate::name::Name;
 use crate::render::{Bill, Request, named, order};
+use crate::trace::StepKind;
 
 /// Judges every pair of lines of one performer.
 pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
@@ -51,9 +52,15 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                     });
                 }
                 if let Some(rule) = request.facts.rule(PTP_DISTINCT_RULE, view) {
-                    bill.trace.rule(rule);
+                    bill.trace.window(rule);
                 }
-                bill.trace.row(&row.row);
+                bill.trace.step(
+                    StepKind::RowApplied,
+                    None,
+                    || code.to_string(),
+                    Some(&row.row),
+                    || mark.to_string(),
+                );
                 at += 1;
             }
             Some((row, first, false)) => {

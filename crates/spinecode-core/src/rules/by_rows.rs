@@ -15,7 +15,7 @@
 
 use crate::anatomy::{Place, Side};
 use crate::case::{FactValue, Site};
-use crate::context::{ANOTHER_CLINICIAN, Context, Outcome, Unknown};
+use crate::context::{ANOTHER_CLINICIAN, Context, NOTHING, Outcome, Unknown};
 use crate::facts::{
     BundleScope, ChoiceRow, ChoiceSet, Condition, Family, GuidanceRow, Per, RoleRow, Row, RuleRow, Test,
 };
@@ -186,7 +186,14 @@ fn guidance_taken_in(
             if guidance::resolve(ctx, &bundle.family, other)?.is_some_and(|row| row.included.contains(&code)) {
                 ctx.trace.row(&bundle.row);
                 let args = [("procedure", theirs.id.clone())];
-                ctx.exclude(&bundle.rule, code, "included_in_procedure", vec![at], &args);
+                ctx.exclude(
+                    &bundle.rule,
+                    code,
+                    "included_in_procedure",
+                    vec![at],
+                    &args,
+                    &bundle.row,
+                );
                 return Ok(true);
             }
         }
@@ -210,11 +217,12 @@ fn choose<'a>(
                 || format!("procedures[{at}]"),
                 Some(&row.row),
                 || {
-                    row.sets
-                        .iter()
-                        .map(|set| set.name.as_ref())
-                        .collect::<Vec<_>>()
-                        .join(" ")
+                    let sets: Vec<&str> = row.sets.iter().map(|set| set.name.as_ref()).collect();
+                    if sets.is_empty() {
+                        NOTHING.to_owned()
+                    } else {
+                        sets.join(" ")
+                    }
                 },
             );
             return Ok(Some(row));
@@ -435,7 +443,7 @@ fn say(ctx: &mut Context<'_>, name: &str, rule: &RuleRow, row: &ChoiceRow, at: u
         if elsewhere {
             continue;
         }
-        ctx.exclude(&rule.id, *code, reason, vec![at], &[]);
+        ctx.exclude(&rule.id, *code, reason, vec![at], &[], &row.row);
     }
     if let Some(doubt) = &row.doubt {
         let args = [("row", row.row.id.clone()), ("doubt", doubt.clone())];
@@ -546,10 +554,27 @@ fn count<'a>(
         }
         return Ok(());
     }
+    if first.per == Per::Side && !one_sided {
+        // A code that takes no side counts the sides treated: a leg is a unit.
+        let (left, right) = side_of(ctx, &set.members)?.halves();
+        let units = u32::from(left) + u32::from(right);
+        for role in roles {
+            ctx.trace.step(
+                StepKind::Count,
+                Some(&rule.id),
+                || SIDE.to_owned(),
+                Some(&role.row),
+                || format!("{} {units}", role.per.as_str()),
+            );
+            put(role, units, None, set.members.clone(), Vec::new(), set.behind.clone());
+        }
+        return Ok(());
+    }
     for &at in &set.members {
         let side = if one_sided { Some(side_of(ctx, &[at])?) } else { None };
         if let Some(role) = roles.iter().copied().find(|role| role.region.is_none()) {
             let sites = ctx.procedure(at).map(sites_of).unwrap_or_default();
+            tell_count(ctx, rule, role, || format!("procedures[{at}]"));
             put(role, 1, side, vec![at], sites, set.behind.clone());
             continue;
         }
@@ -566,6 +591,8 @@ fn count<'a>(
                 Some((role, row)) => {
                     let mut behind = set.behind.clone();
                     behind.push(&row.row);
+                    levels::tell_region(ctx, &site.place, Some(row));
+                    tell_count(ctx, rule, role, || site.place.to_string());
                     let sites = vec![(site.place, if one_sided { site.side } else { None })];
                     put(role, 1, side, vec![at], sites, behind);
                 }
@@ -574,6 +601,14 @@ fn count<'a>(
         }
     }
     Ok(())
+}
+
+/// Tells that something is counted once.
+fn tell_count(ctx: &mut Context<'_>, rule: &RuleRow, role: &RoleRow, subject: impl FnOnce() -> String) {
+    ctx.trace
+        .step(StepKind::Count, Some(&rule.id), subject, Some(&role.row), || {
+            format!("{} 1", role.per.as_str())
+        });
 }
 
 fn sites_of(procedure: &crate::case::Procedure) -> Vec<(Place, Option<Side>)> {

@@ -19,6 +19,7 @@ use crate::facts::{Per, TechniqueRow};
 use crate::levels;
 use crate::name::Name;
 use crate::rules::guidance;
+use crate::trace::StepKind;
 
 /// Family of the fact tables.
 pub const FAMILY: &str = "facet_denervation";
@@ -62,6 +63,9 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
 
 /// The code set of destroyed nerves.
 const DESTRUCTION: &str = "destruction";
+
+/// What the trace tells of a technique that leads to the family's usual code sets.
+const USUAL: &str = "usual";
 
 /// The disagreement over the old unit, and the position that counts levels.
 const UNIT_CONFLICT: &str = "DENERVATION_UNIT";
@@ -109,6 +113,15 @@ fn technique<'a>(ctx: &mut Context<'a>, at: usize) -> Result<Option<&'a Techniqu
     // A row with a limit is narrower than one without.
     fitting.sort_by_key(|row| row.below_celsius.is_none());
     let row = fitting.first().copied();
+    if let Some(row) = row {
+        ctx.trace.step(
+            StepKind::RowApplied,
+            None,
+            || format!("procedures[{at}].technique"),
+            Some(&row.row),
+            || row.variant.as_deref().unwrap_or(USUAL).to_owned(),
+        );
+    }
     if let Some(doubt) = row.and_then(|row| row.doubt.clone()) {
         let args = [("technique", Name::Owned(word.to_owned())), ("doubt", doubt)];
         ctx.notice("low_confidence", Some(format!("procedures[{at}].technique")), &args);

@@ -32,14 +32,29 @@ pub fn resolve<'a>(ctx: &mut Context<'a>, service: &str, at: usize) -> Result<Op
         return Ok(None);
     };
     let rows = || family.guidance.iter().filter(|row| row.row.seen(view));
-    if let Some(row) = rows().find(|row| row.modality.is_none()) {
-        return Ok(Some(row));
+    let of = |said: &str| rows().find(|row| row.modality.as_deref() == Some(said));
+    let found = match rows().find(|row| row.modality.is_none()) {
+        // Guidance changes no code here, so it is not asked; where it is said, its own row tells what is taken in.
+        Some(row) => match ctx.peek_word(at, GUIDANCE).and_then(of) {
+            Some(own) => {
+                ctx.need_word(at, GUIDANCE)?;
+                Some(own)
+            }
+            None => Some(row),
+        },
+        None if rows().next().is_none() => None,
+        None => of(ctx.need_word(at, GUIDANCE)?),
+    };
+    if let Some(row) = found {
+        ctx.trace.step(
+            StepKind::RowApplied,
+            None,
+            || format!("procedures[{at}].{GUIDANCE}"),
+            Some(&row.row),
+            || row.variant.to_string(),
+        );
     }
-    if rows().next().is_none() {
-        return Ok(None);
-    }
-    let modality = ctx.need_word(at, GUIDANCE)?;
-    Ok(rows().find(|row| row.modality.as_deref() == Some(modality)))
+    Ok(found)
 }
 
 /// One code set of a service, with the procedures that lead to it.
@@ -51,19 +66,10 @@ pub fn by_variant<'a>(ctx: &mut Context<'a>, service: &str, group: &[usize]) -> 
     for &at in group {
         match resolve(ctx, service, at)? {
             None => ctx.out_of_scope(at),
-            Some(row) => {
-                ctx.trace.step(
-                    StepKind::RowApplied,
-                    None,
-                    || format!("procedures[{at}].guidance"),
-                    Some(&row.row),
-                    || row.variant.to_string(),
-                );
-                match variants.iter_mut().find(|(variant, _)| *variant == row.variant) {
-                    Some((_, members)) => members.push((at, row)),
-                    None => variants.push((row.variant.clone(), vec![(at, row)])),
-                }
-            }
+            Some(row) => match variants.iter_mut().find(|(variant, _)| *variant == row.variant) {
+                Some((_, members)) => members.push((at, row)),
+                None => variants.push((row.variant.clone(), vec![(at, row)])),
+            },
         }
     }
     variants.sort_by(|a, b| a.0.cmp(&b.0));
@@ -75,7 +81,14 @@ pub fn note<'a>(ctx: &mut Context<'a>, at: usize, row: &'a GuidanceRow, treated:
     let stated = ctx.peek_word(at, GUIDANCE).filter(|word| *word != NONE);
     if stated.is_some() {
         for &code in &row.included {
-            ctx.exclude(&Name::Borrowed(GUIDANCE_RULE), code, "guidance_included", vec![at], &[]);
+            ctx.exclude(
+                &Name::Borrowed(GUIDANCE_RULE),
+                code,
+                "guidance_included",
+                vec![at],
+                &[],
+                &row.row,
+            );
         }
     }
     let Some((code, per)) = row.add else { return };
@@ -132,6 +145,24 @@ pub fn report(ctx: &mut Context<'_>) {
             keys.iter_mut()
                 .for_each(|key| *key = Name::Owned(format!("{key} {encounter}")));
         }
+        // The keys that are new, by their published names: an encounter's own name is the caller's.
+        let fresh: Vec<&Name> = request
+            .keys
+            .iter()
+            .zip(&keys)
+            .filter(|(_, key)| known.as_ref().is_none_or(|(_, _, seen)| !seen.contains(key)))
+            .map(|(name, _)| name)
+            .collect();
+        ctx.trace.step(
+            StepKind::Count,
+            Some(&rule.id),
+            || format!("procedures[{}]", request.procedure),
+            Some(request.row),
+            || {
+                let told = fresh.iter().map(|key| format!(" {key}")).collect::<String>();
+                format!("{} {}{}", request.per.as_str(), fresh.len(), told.trim_end())
+            },
+        );
         match known {
             Some((line, _, seen)) => {
                 keys.retain(|key| !seen.contains(key));

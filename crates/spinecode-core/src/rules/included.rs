@@ -56,9 +56,10 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
             }
             let mut taken: Vec<(usize, Place, Option<Side>)> = Vec::new();
             let mut left_over = false;
-            if row.scope == BundleScope::SameSite {
+            if row.scope != BundleScope::Session {
+                let sides = row.scope == BundleScope::SameSite;
                 for site in &loser.sites {
-                    left_over |= !take_in_site(ctx, at, site, &winners, &mut taken)?;
+                    left_over |= !take_in_site(ctx, at, site, &winners, sides, &mut taken)?;
                 }
                 if taken.is_empty() {
                     continue;
@@ -76,7 +77,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
                     .map(|winner| winner.id.clone())
                     .min();
                 let args = [("procedure", by.unwrap_or_default())];
-                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &args);
+                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &args, &row.row);
             }
             if left_over {
                 ctx.taken_in.extend(taken);
@@ -116,6 +117,7 @@ fn take_in_site(
     at: usize,
     site: &Site,
     winners: &[usize],
+    sides: bool,
     taken: &mut Vec<(usize, Place, Option<Side>)>,
 ) -> Result<bool, Unknown> {
     let near: Vec<(usize, &Site)> = winners
@@ -129,7 +131,7 @@ fn take_in_site(
     }
     // Where sides do not count, one needle's side is no other place.
     let sided = ctx.procedure(at).is_some_and(|procedure| !procedure.sides.is_empty());
-    if !sided {
+    if !sided || !sides {
         taken.push((at, site.place.clone(), None));
         return Ok(true);
     }
@@ -164,6 +166,10 @@ fn meets(ctx: &Context<'_>, theirs: &Place, ours: &Place) -> bool {
             .any(|row| row.joint == joint && row.nerves.contains(nerve))
     };
     match (theirs, ours) {
+        // A foramen lies at the interspace of its root.
+        (Place::Foramen(root), Place::Interspace(space)) | (Place::Interspace(space), Place::Foramen(root)) => {
+            root.interspace() == Some(*space)
+        }
         (Place::Joint(joint), Place::Nerve(nerve)) | (Place::Nerve(nerve), Place::Joint(joint)) => {
             serves(nerve, *joint)
         }

@@ -54,7 +54,7 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     };
     for &(other, _, _, at) in punctures.iter().skip(1) {
         if other.code != role.code {
-            ctx.exclude(&rule.id, other.code, "one_per_encounter", vec![at], &[]);
+            ctx.exclude(&rule.id, other.code, "one_per_encounter", vec![at], &[], &other.row);
         }
     }
     let mut procedures: Vec<usize> = punctures.iter().map(|(_, _, _, at)| *at).collect();

@@ -75,7 +75,7 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
                     .into_iter()
                     .flatten()
                 {
-                    ctx.exclude(&imaging.id, row.code, "not_documented", vec![at], &[]);
+                    ctx.exclude(&imaging.id, row.code, "not_documented", vec![at], &[], &row.row);
                 }
                 continue;
             }

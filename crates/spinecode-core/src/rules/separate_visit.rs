@@ -16,6 +16,7 @@
 use crate::case::FactValue;
 use crate::context::{Context, Outcome};
 use crate::name::Name;
+use crate::trace::StepKind;
 
 /// Family of the fact tables.
 pub const FAMILY: &str = "office_visit";
@@ -26,6 +27,9 @@ pub const SEPARATE_RULE: &str = "VIS-002";
 const SEPARATE: &str = "separate";
 /// Outcome whose modifier marks such a visit.
 const SEPARATE_VISIT: &str = "separate_visit";
+
+/// What the trace tells of a minor procedure.
+pub const MINOR: &str = "minor";
 
 /// Judges the visits of the case once all its lines are there.
 pub fn settle(ctx: &mut Context<'_>) -> Outcome {
@@ -50,7 +54,13 @@ pub fn settle(ctx: &mut Context<'_>) -> Outcome {
         let Some(rule) = ctx.rule(SEPARATE_RULE) else {
             return Ok(());
         };
-        ctx.trace.row(&row.row);
+        ctx.trace.step(
+            StepKind::RowApplied,
+            None,
+            || row.code.to_string(),
+            Some(&row.row),
+            || MINOR.to_owned(),
+        );
         if separate {
             for line in ctx.draft.lines.iter_mut().filter(|line| line.procedures.contains(&at)) {
                 // What is added for time is no visit of its own and takes no mark.
@@ -73,7 +83,14 @@ pub fn settle(ctx: &mut Context<'_>) -> Outcome {
             !visit
         });
         for code in codes {
-            ctx.exclude(&rule.id, code, "not_separate", vec![at], &[("procedure", by.clone())]);
+            ctx.exclude(
+                &rule.id,
+                code,
+                "not_separate",
+                vec![at],
+                &[("procedure", by.clone())],
+                &row.row,
+            );
         }
     }
     Ok(())
