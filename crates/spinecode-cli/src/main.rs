@@ -2,10 +2,12 @@
 
 mod args;
 mod code;
+mod data;
 mod explain;
 mod failure;
 mod items;
 mod open;
+mod release;
 mod rule;
 mod schema;
 mod serve;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(&args),
         Command::Rule(args) => rule::run(&args),
+        Command::Data(args) => data::run(&args),
         Command::Serve(args) => serve::run(args),
     };
     match done {

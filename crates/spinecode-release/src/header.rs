@@ -263,7 +263,7 @@ fn setting(units: &str) -> Option<Kind> {
 /// A row of a table has a code among its first cells; a header or a title has none.
 fn is_row(row: &Row) -> bool {
     let filled = row.cells().iter().filter(|cell| !cell.is_empty()).count();
-    filled > 2 && row.cells().iter().take(4).any(|cell| code(cell).is_some())
+    filled > 1 && row.cells().iter().take(4).any(|cell| code(cell).is_some())
 }
 
 /// A procedure code: five capitals and digits, with a digit among them.

@@ -31,6 +31,8 @@ mod record;
 mod release;
 mod source;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use build::{BuildError, Built, Options, build};
 pub use container::{FORMAT_VERSION, READER_VERSION};

@@ -333,13 +333,13 @@ impl Record for PairRecord {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LimitRecord {
     code: CodeBytes,
-    units: u16,
+    units: u32,
     adjudication: u8,
     text: u8,
 }
 
 impl Record for LimitRecord {
-    const WIDTH: usize = 4;
+    const WIDTH: usize = 6;
 
     fn key(&self) -> CodeBytes {
         self.code
@@ -386,10 +386,10 @@ impl Record for LimitRecord {
     }
 
     fn read(key: CodeBytes, bytes: &[u8], _: &dyn Numbers) -> Option<Self> {
-        let [adjudication, text] = array(bytes, 2)?;
+        let [adjudication, text] = array(bytes, 4)?;
         Some(Self {
             code: key,
-            units: u16_at(bytes, 0)?,
+            units: u32_at(bytes, 0)?,
             adjudication,
             text,
         })

@@ -857,18 +857,18 @@ impl std::fmt::Debug for Pair<'_> {
 
 impl<'a> Limit<'a> {
     /// Most units.
-    pub fn units(&self) -> u16 {
-        u16_at(self.0.bytes, 0).unwrap_or_default()
+    pub fn units(&self) -> u32 {
+        u32_at(self.0.bytes, 0).unwrap_or_default()
     }
 
     /// The adjudication indicator: 1 a line, 2 a day by policy, 3 a day by what is usual.
     pub fn adjudication(&self) -> u8 {
-        self.0.byte(2)
+        self.0.byte(4)
     }
 
     /// CMS's reason for the limit.
     pub fn rationale(&self) -> &'a str {
-        self.0.release.text(self.0.byte(3))
+        self.0.release.text(self.0.byte(5))
     }
 }
 

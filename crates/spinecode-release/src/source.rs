@@ -290,6 +290,15 @@ impl Sheet {
         loop {
             match reader.read_byte_record(&mut record) {
                 Ok(true) => {}
+                // Every line of CMS's files is ended; the last row of a file that was cut off is not.
+                Ok(false) if row.line > 0 && !bytes.ends_with(b"\n") && !bytes.ends_with(b"\r") => {
+                    let fault = Fault::of(
+                        &self.label,
+                        "a file that ends within a line",
+                        "a whole file, its last line ended",
+                    );
+                    return Err(fault.at(line));
+                }
                 Ok(false) => return Ok(()),
                 Err(why) => return Err(Fault::of(&self.label, format!("no table ({why})"), "rows of cells")),
             }
