@@ -10,6 +10,7 @@ const PROTO = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../
 const FILES = [
   "spinecode/v1/coding_service.proto",
   "spinecode/v1/info_service.proto",
+  "spinecode/v1/lookup_service.proto",
   "spinecode/v1/error_reason.proto",
 ];
 const OPTIONS = { includeDirs: [PROTO], keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
@@ -30,6 +31,7 @@ export function connect(address) {
   return {
     coding: new spinecode.v1.CodingService(target, credentials),
     info: new spinecode.v1.InfoService(target, credentials),
+    lookup: new spinecode.v1.LookupService(target, credentials),
   };
 }
 

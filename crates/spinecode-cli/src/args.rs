@@ -22,10 +22,14 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the JSON Schema of an input or an answer
     Schema(SchemaArgs),
-    /// Show one rule: its versions, their dates and their sources
-    Rule(RuleArgs),
+    /// Look up one code: what it is on a date, what became of it, what goes with it, how that is known
+    Lookup(LookupArgs),
+    /// Tell which layers hold data for a code or for every code, and from where
+    Coverage(CoverageArgs),
     /// Work on the facts themselves
     Data(DataArgs),
+    /// Show one rule: its versions, their dates and their sources
+    Rule(RuleArgs),
     /// Answer over gRPC (spinecode.v1) until SIGTERM or SIGINT
     Serve(ServeArgs),
 }
@@ -130,6 +134,40 @@ pub(crate) struct RuleArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LookupArgs {
+    /// The code: five letters or digits
+    pub(crate) code: String,
+    /// Date of service [default: the last day of the code's life that was verified]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) on: Option<ServiceDate>,
+    /// Use only what had been published by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<ServiceDate>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverageArgs {
+    /// One code [default: every code of the tables]
+    pub(crate) code: Option<String>,
+    /// Date of service [default: every date]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) on: Option<ServiceDate>,
+    /// Use only what had been published by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<ServiceDate>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DataArgs {
     #[command(subcommand)]
     pub(crate) command: DataCommand,
@@ -141,6 +179,23 @@ pub(crate) enum DataCommand {
     Build(BuildArgs),
     /// Tell what a release holds: tables, quarters, rows, dates, hashes
     Info(InfoArgs),
+    /// Look for faults in the facts: what is unreachable, contradicts, is undeclared or rests on too little
+    Lint(LintArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Folder of conformance cases, such as `tests/conformance`: checks too what no case shows
+    #[arg(long, value_name = "DIR", conflicts_with = "remote")]
+    pub(crate) cases: Option<PathBuf>,
+    /// Exit with 1 where there are errors; warnings are no errors
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = RuleFormat::Json)]
+    pub(crate) format: RuleFormat,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
 }
 
 #[derive(Debug, Args)]

@@ -1,14 +1,35 @@
 //! `spinecode data`: work on the facts themselves.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use crate::args::{DataArgs, DataCommand};
-use crate::failure::Failure;
-use crate::release;
+use spinecode_core::lint::lint_account;
+
+use crate::args::{DataArgs, DataCommand, LintArgs, RuleFormat};
+use crate::failure::{FINDINGS, Failure};
+use crate::{open, release};
 
 pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         DataCommand::Build(args) => release::build(args),
         DataCommand::Info(args) => release::info(args),
+        DataCommand::Lint(args) => lint(args),
     }
+}
+
+fn lint(args: &LintArgs) -> Result<ExitCode, Failure> {
+    let report = match &args.cases {
+        Some(folder) => open::local(args.engine.facts.as_deref())?.lint_with_cases(folder)?,
+        None => open::engine(&args.engine)?.lint()?,
+    };
+    let text = match args.format {
+        RuleFormat::Json => report.canonical_json() + "\n",
+        RuleFormat::Text => lint_account(&report),
+    };
+    std::io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(if args.check && report.errors() > 0 {
+        ExitCode::from(FINDINGS)
+    } else {
+        ExitCode::SUCCESS
+    })
 }

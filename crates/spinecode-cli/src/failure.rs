@@ -9,6 +9,9 @@ use spinecode_engine::Error;
 /// Exit code for bad input, bad usage, and any question that found no answer.
 pub(crate) const BAD_INPUT: u8 = 2;
 
+/// Exit code of `--check` where there are findings of severity error.
+pub(crate) const FINDINGS: u8 = 1;
+
 /// Why there is nothing to write.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {

@@ -6,6 +6,7 @@ mod data;
 mod explain;
 mod failure;
 mod items;
+mod lookup;
 mod open;
 mod release;
 mod rule;
@@ -28,8 +29,10 @@ fn main() -> ExitCode {
         Command::Code(args) => code::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(&args),
-        Command::Rule(args) => rule::run(&args),
+        Command::Lookup(args) => lookup::run(&args),
+        Command::Coverage(args) => lookup::coverage(&args),
         Command::Data(args) => data::run(&args),
+        Command::Rule(args) => rule::run(&args),
         Command::Serve(args) => serve::run(args),
     };
     match done {

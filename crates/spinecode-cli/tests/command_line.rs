@@ -43,6 +43,9 @@ fn help_reads_as_it_should() {
         ("help_rule", &["rule", "--help"]),
         ("help_data_build", &["data", "build", "--help"]),
         ("help_data_info", &["data", "info", "--help"]),
+        ("help_lookup", &["lookup", "--help"]),
+        ("help_coverage", &["coverage", "--help"]),
+        ("help_data_lint", &["data", "lint", "--help"]),
         ("help_serve", &["serve", "--help"]),
     ] {
         let said = say(args, "");
@@ -67,6 +70,12 @@ fn wrong_usage_exits_2_and_writes_nothing_to_standard_output() {
         ("schema_of_claims", &["schema", "claim"]),
         ("file_missing", &["code", "no-such-file.jsonl"]),
         ("rule_unknown", &["rule", "FJI-00l"]),
+        ("lookup_malformed", &["lookup", "6449", "--on", "2004-12-31"]),
+        (
+            "lint_cases_with_remote",
+            &["data", "lint", "--cases", "here", "--remote", "http://there"],
+        ),
+        ("lint_no_cases", &["data", "lint", "--cases", "no-such-folder"]),
         ("no_server", &["rule", "FJI-001", "--remote", "http://127.0.0.1:1"]),
     ] {
         let said = say(args, "");
@@ -293,4 +302,112 @@ fn conformance() -> Vec<Value> {
         }
     }
     cases
+}
+
+#[test]
+fn a_code_is_looked_up() {
+    let said = say(&["lookup", "64475", "--on", "2012-05-05"], "");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    let answer = json(&said.out);
+    assert_eq!(
+        (&answer["status"], &answer["last_day"]),
+        (&"ended".into(), &"2009-12-31".into())
+    );
+    let text = say(&["lookup", "64475", "--on", "2012-05-05", "--format", "text"], "");
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, shown) = readme
+        .split_once("$ spinecode lookup 64475 --on 2012-05-05 --format text\n")
+        .unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    // The README leaves lines out and cuts the sources; what it shows must be said.
+    for line in shown
+        .lines()
+        .filter(|line| !line.trim().is_empty() && line.trim() != "...")
+    {
+        let said = text
+            .out
+            .lines()
+            .any(|one| one.starts_with(line.trim_end_matches(" ...")));
+        assert!(said, "README shows `{line}`:\n{}", text.out);
+    }
+    let html = say(&["lookup", "64475", "--on", "2012-05-05", "--format", "html"], "");
+    assert!(
+        html.out.starts_with("<!doctype html>") && html.out.contains("<a href=\"https://"),
+        "{}",
+        html.out
+    );
+}
+
+#[test]
+fn a_code_of_no_list_is_no_fault() {
+    let said = say(&["lookup", "j3301", "--on", "2024-03-05", "--format", "text"], "");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.contains("not in the loaded lists"), "{}", said.out);
+    assert!(!said.out.contains("unknown"), "{}", said.out);
+}
+
+#[test]
+fn coverage_tells_every_layer() {
+    let one = json(&say(&["coverage", "64493", "--on", "2024-07-01"], "").out);
+    let layers = one["codes"][0]["layers"].as_array().unwrap();
+    let holds: Vec<(&str, bool)> = layers
+        .iter()
+        .map(|layer| (layer["layer"].as_str().unwrap(), layer["holds"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(
+        holds,
+        [
+            ("form", true),
+            ("code_life", true),
+            ("code_set", true),
+            ("ptp", true),
+            ("mue", true),
+            ("add_on_table", true),
+            ("fee_schedule", false),
+            ("coverage", false)
+        ]
+    );
+    let before = json(&say(&["coverage", "64493", "--on", "2024-06-30"], "").out);
+    assert_eq!(before["codes"][0]["layers"][4]["reason"], "not_on_that_date");
+    let all = say(&["coverage", "--format", "text"], "");
+    assert!(
+        all.out.lines().filter(|line| line.starts_with("64493")).count() == 1,
+        "{}",
+        all.out
+    );
+}
+
+#[test]
+fn lint_exits_1_on_errors_only_when_asked_to() {
+    let cases = root().join("tests/conformance");
+    let said = say(&["data", "lint", "--check", "--cases", &cases.to_string_lossy()], "");
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let report = json(&said.out);
+    assert!(
+        report["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["made"] == true)
+    );
+    // A code that no case leads to and no list excuses.
+    let folder = tempfile::tempdir().unwrap();
+    let header = "code,status,label,laterality,add_on,split,replaced_by,suggestion,from,last_day,known_from,verified_through,confidence,citations\n";
+    let row = "99999,valid,Nobody's,not_lateral,no,no,,,2020-01-01,,,2026-01-01,low,memory\n";
+    std::fs::write(folder.path().join("codes.csv"), format!("{header}{row}")).unwrap();
+    let facts = folder.path().to_string_lossy().into_owned();
+    let said = say(&["data", "lint", "--facts", &facts, "--format", "text"], "");
+    assert_eq!(said.code, 0);
+    assert!(
+        said.out.contains("error: codes.csv 99999: no case leads to it"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out
+            .contains("warning: codes.csv code:99999@2020-01-01: rests on memory alone"),
+        "{}",
+        said.out
+    );
+    assert_eq!(say(&["data", "lint", "--facts", &facts, "--check"], "").code, 1);
 }

@@ -1,9 +1,11 @@
 //! The judged case: what was done for one patient on one date, every word of it from the published vocabulary.
 //! Reading is parsing: a [`Case`] that exists is well formed, and reading finds every violation at once.
 
+use std::fmt::Arguments;
+
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
 use crate::date::ServiceDate;
-use crate::error::{InputError, Reason, Violation};
+use crate::error::{ECHO, InputError, Reason, Violation};
 use crate::facts::{FactRow, FactType, Facts, KindRow};
 use crate::input::{PROCEDURE_KEYS, RawCase, RawProcedure, RawValue};
 use crate::name::{Name, nearest};
@@ -293,10 +295,11 @@ impl Reader<'_> {
     }
 
     fn procedure(&mut self, raw: &RawProcedure, at: usize, ids: &[Name]) -> Option<Procedure> {
-        let path = format!("procedures[{at}]");
+        // Paths are put together only for a fault: most cases have none.
+        let path = format_args!("procedures[{at}]");
         let facts = self.facts;
         if raw.kind.is_empty() {
-            if !self.misread_at(&path) && !self.misread_at(&format!("{path}.kind")) {
+            if !self.misread_at(&path.to_string()) && !self.misread_at(&format!("{path}.kind")) {
                 self.add(Violation::new(
                     format!("{path}.kind"),
                     Reason::MissingField,
@@ -326,7 +329,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let side = self.side(raw.side.as_deref(), kind, &format!("{path}.side"));
+        let side = self.side(raw.side.as_deref(), kind, format_args!("{path}.side"));
         let distinct_from = raw
             .distinct_from
             .iter()
@@ -346,14 +349,14 @@ impl Reader<'_> {
         let values: Vec<(Name, FactValue)> = raw
             .facts
             .iter()
-            .filter_map(|(name, value)| self.fact(kind, name, value, &format!("{path}.{}", cut(name))))
+            .filter_map(|(name, value)| self.fact(kind, name, value, format_args!("{path}.{name:.ECHO$}")))
             .collect();
         let unsaid = facts
             .facts_of(&kind.kind)
             .filter(|row| !values.iter().any(|(known, _)| *known == row.fact))
             .filter_map(|row| Some((row.fact.clone(), row.stated_by_silence()?)))
             .collect();
-        let sites = self.sites(raw, kind, side, &path);
+        let sites = self.sites(raw, kind, side, path);
         Some(Procedure {
             id: ids.get(at).cloned().unwrap_or_default(),
             kind: kind.kind.clone(),
@@ -372,7 +375,7 @@ impl Reader<'_> {
         })
     }
 
-    fn side(&mut self, text: Option<&str>, kind: &KindRow, path: &str) -> Option<Side> {
+    fn side(&mut self, text: Option<&str>, kind: &KindRow, path: Arguments<'_>) -> Option<Side> {
         let text = text?;
         let side = Side::parse(text);
         // A side is never wrong on a kind without sides (the needle came from somewhere); it is only not used.
@@ -384,7 +387,7 @@ impl Reader<'_> {
                 kind.sides.iter().map(|side| side.as_str()).collect()
             };
             self.add(
-                Violation::new(path, Reason::UnknownValue, words.join(", "))
+                Violation::new(path.to_string(), Reason::UnknownValue, words.join(", "))
                     .echo(text)
                     .suggest(nearest(text, words.iter().copied())),
             );
@@ -393,7 +396,7 @@ impl Reader<'_> {
         side
     }
 
-    fn fact(&mut self, kind: &KindRow, name: &str, value: &RawValue, path: &str) -> Option<(Name, FactValue)> {
+    fn fact(&mut self, kind: &KindRow, name: &str, value: &RawValue, path: Arguments<'_>) -> Option<(Name, FactValue)> {
         let facts = self.facts;
         let Some(row) = facts.fact(&kind.kind, name) else {
             let allowed: Vec<&str> = facts.facts_of(&kind.kind).map(|row| row.fact.as_ref()).collect();
@@ -405,15 +408,19 @@ impl Reader<'_> {
             };
             let near = nearest(name, allowed.iter().copied().chain(PROCEDURE_KEYS));
             self.add(
-                Violation::new(path, reason, format!("a fact of {}: {}", kind.kind, allowed.join(", ")))
-                    .suggest(near.filter(|near| *near != name)),
+                Violation::new(
+                    path.to_string(),
+                    reason,
+                    format!("a fact of {}: {}", kind.kind, allowed.join(", ")),
+                )
+                .suggest(near.filter(|near| *near != name)),
             );
             return None;
         };
         self.value(row, value, path).map(|value| (row.fact.clone(), value))
     }
 
-    fn value(&mut self, row: &FactRow, value: &RawValue, path: &str) -> Option<FactValue> {
+    fn value(&mut self, row: &FactRow, value: &RawValue, path: Arguments<'_>) -> Option<FactValue> {
         let words = || row.values.iter().map(Name::as_ref).collect::<Vec<&str>>().join(", ");
         match (row.value_type, value) {
             (FactType::Word, RawValue::Word(word)) => {
@@ -426,7 +433,7 @@ impl Reader<'_> {
             (FactType::Words, RawValue::Words(list)) => {
                 for (index, word) in list.iter().enumerate() {
                     if published(&row.values, word).is_none() {
-                        self.unknown_word(row, word, &format!("{path}[{index}]"));
+                        self.unknown_word(row, word, format_args!("{path}[{index}]"));
                     }
                 }
                 Some(FactValue::Words(
@@ -441,7 +448,7 @@ impl Reader<'_> {
             (FactType::Number, RawValue::Number(number)) => {
                 if !(0..=10_000).contains(number) {
                     self.add(Violation::new(
-                        path,
+                        path.to_string(),
                         Reason::NumberOutOfRange,
                         "a whole number from 0 to 10000",
                     ));
@@ -456,33 +463,33 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong_type(&mut self, path: &str, expected: String) -> Option<FactValue> {
-        self.add(Violation::new(path, Reason::WrongType, expected));
+    fn wrong_type(&mut self, path: Arguments<'_>, expected: String) -> Option<FactValue> {
+        self.add(Violation::new(path.to_string(), Reason::WrongType, expected));
         None
     }
 
-    fn unknown_word(&mut self, row: &FactRow, word: &str, path: &str) {
+    fn unknown_word(&mut self, row: &FactRow, word: &str, path: Arguments<'_>) {
         let words: Vec<&str> = row.values.iter().map(Name::as_ref).collect();
         self.add(
-            Violation::new(path, Reason::UnknownValue, words.join(", "))
+            Violation::new(path.to_string(), Reason::UnknownValue, words.join(", "))
                 .echo(word)
                 .suggest(nearest(word, words.iter().copied())),
         );
     }
 
-    fn sites(&mut self, raw: &RawProcedure, kind: &KindRow, side: Option<Side>, path: &str) -> Vec<Site> {
+    fn sites(&mut self, raw: &RawProcedure, kind: &KindRow, side: Option<Side>, path: Arguments<'_>) -> Vec<Site> {
         let mut sites: Vec<Site> = Vec::with_capacity(raw.sites.len() + raw.levels.len() + raw.nerves.len());
         if raw.sites.len() + raw.levels.len() + raw.nerves.len() > MOST_SITES {
             self.add(Violation::new(
-                path,
+                path.to_string(),
                 Reason::TooMany,
                 format!("at most {MOST_SITES} sites"),
             ));
             return sites;
         }
         for (index, site) in raw.sites.iter().enumerate() {
-            let at = format!("{path}.sites[{index}]");
-            let own = self.side(site.side.as_deref(), kind, &format!("{at}.side"));
+            let at = format_args!("{path}.sites[{index}]");
+            let own = self.side(site.side.as_deref(), kind, format_args!("{at}.side"));
             if !kind.sites.iter().any(|allowed| *allowed == site.place_type) {
                 self.add(Violation::new(
                     format!("{at}.{}", site.place_type),
@@ -491,40 +498,40 @@ impl Reader<'_> {
                 ));
                 continue;
             }
-            if let Some(place) = self.place(&site.place_type, &site.place, &format!("{at}.{}", site.place_type)) {
+            if let Some(place) = self.place(&site.place_type, &site.place, format_args!("{at}.{}", site.place_type)) {
                 self.put(
                     &mut sites,
                     Site {
                         place,
                         side: own.or(side),
                     },
-                    &at,
+                    at,
                 );
             }
         }
         let usual = kind.sites.first().map(Name::as_ref).unwrap_or("interspace");
         for (index, level) in raw.levels.iter().enumerate() {
-            let at = format!("{path}.levels[{index}]");
+            let at = format_args!("{path}.levels[{index}]");
             // A foramen is named by its root or by the interspace it belongs to.
             let as_interspace = usual == "foramen" && Interspace::parse(level).is_some();
             let usual = if as_interspace { "interspace" } else { usual };
-            if let Some(place) = self.place(usual, level, &at) {
-                self.put(&mut sites, Site { place, side }, &at);
+            if let Some(place) = self.place(usual, level, at) {
+                self.put(&mut sites, Site { place, side }, at);
             }
         }
         let nerves_allowed = kind.sites.iter().any(|allowed| allowed == "nerve");
         for (index, nerve) in raw.nerves.iter().enumerate() {
-            let at = format!("{path}.nerves[{index}]");
+            let at = format_args!("{path}.nerves[{index}]");
             if !nerves_allowed {
                 self.add(Violation::new(
-                    at,
+                    at.to_string(),
                     Reason::WrongSiteType,
                     format!("{} is done at: {}", kind.kind, kind.sites.join(", ")),
                 ));
                 continue;
             }
-            if let Some(place) = self.place("nerve", nerve, &at) {
-                self.put(&mut sites, Site { place, side }, &at);
+            if let Some(place) = self.place("nerve", nerve, at) {
+                self.put(&mut sites, Site { place, side }, at);
             }
         }
         self.nerves_serve_levels(&sites, raw, path);
@@ -532,7 +539,7 @@ impl Reader<'_> {
     }
 
     /// Adds a site; the same place again joins the sides, unless one says less than the other.
-    fn put(&mut self, sites: &mut Vec<Site>, site: Site, path: &str) {
+    fn put(&mut self, sites: &mut Vec<Site>, site: Site, path: Arguments<'_>) {
         let Some(known) = sites.iter_mut().find(|known| known.place == site.place) else {
             sites.push(site);
             return;
@@ -544,14 +551,14 @@ impl Reader<'_> {
             }
             (None, None) => {}
             _ => self.add(Violation::new(
-                path,
+                path.to_string(),
                 Reason::ConflictingSite,
                 "one place given once, or each time with its side",
             )),
         }
     }
 
-    fn place(&mut self, site_type: &str, text: &str, path: &str) -> Option<Place> {
+    fn place(&mut self, site_type: &str, text: &str, path: Arguments<'_>) -> Option<Place> {
         let text = text.trim();
         let (place, expected) = match site_type {
             "joint" => (
@@ -585,7 +592,7 @@ impl Reader<'_> {
                 if known.is_none() {
                     let words: Vec<&str> = self.facts.region_names.iter().map(Name::as_ref).collect();
                     self.add(
-                        Violation::new(path, Reason::UnknownValue, words.join(", "))
+                        Violation::new(path.to_string(), Reason::UnknownValue, words.join(", "))
                             .echo(text)
                             .suggest(nearest(&name, words.iter().copied())),
                     );
@@ -595,13 +602,13 @@ impl Reader<'_> {
             _ => (None, "a place of the published list"),
         };
         if place.is_none() {
-            self.add(Violation::new(path, Reason::ImpossibleLevel, expected).echo(text));
+            self.add(Violation::new(path.to_string(), Reason::ImpossibleLevel, expected).echo(text));
         }
         place
     }
 
     /// Where joints and nerves are both named, each must serve the other, under any way of naming.
-    fn nerves_serve_levels(&mut self, sites: &[Site], raw: &RawProcedure, path: &str) {
+    fn nerves_serve_levels(&mut self, sites: &[Site], raw: &RawProcedure, path: Arguments<'_>) {
         let serves = |joint: &Interspace, nerve: &Name| {
             self.facts
                 .nerves
@@ -707,10 +714,6 @@ fn sides_meet(one: Option<Side>, other: Option<Side>) -> bool {
         }
         _ => true,
     }
-}
-
-fn cut(text: &str) -> String {
-    text.chars().take(crate::error::ECHO).collect()
 }
 
 const POSITIONS: [&str; 16] = [

@@ -72,6 +72,8 @@ reasons! {
     UnknownProfile = "unknown_profile",
     /// No rule of that id.
     UnknownRule = "unknown_rule",
+    /// The text is not written as a procedure code: five letters or digits.
+    NotACode = "not_a_code",
 }
 
 /// One fault of an input.

@@ -520,6 +520,19 @@ pub struct AddOnRow {
     pub primary: Code,
 }
 
+/// Days on which a table is meant to hold no row of a key.
+#[derive(Clone, Debug)]
+pub struct GapRow {
+    /// Table, without its ending.
+    pub table: Name,
+    /// Key, such as `family/variant`.
+    pub key: Name,
+    /// The days.
+    pub window: Window,
+    /// Why.
+    pub reason: Name,
+}
+
 /// One side of a disagreement between sources.
 #[derive(Clone, Debug)]
 pub struct ConflictRow {
@@ -717,6 +730,8 @@ pub struct Facts {
     pub overlay: Option<Name>,
     /// First date of service covered.
     pub coverage_from: Option<ServiceDate>,
+    /// Sources that set it.
+    pub basis_citations: Vec<Name>,
     /// Codes, each with the stretches of its life.
     pub codes: HashMap<Code, Vec<CodeRow>>,
     /// Kinds, in published order.
@@ -753,6 +768,8 @@ pub struct Facts {
     pub add_ons: HashMap<Code, Vec<AddOnRow>>,
     /// Codes of the field that no case is coded to, each with the reason.
     pub not_derived: BTreeMap<Code, Name>,
+    /// Declared gaps.
+    pub gaps: Vec<GapRow>,
     /// Disagreements.
     pub conflicts: Vec<ConflictRow>,
     /// Rules.

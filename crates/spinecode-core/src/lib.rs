@@ -16,6 +16,8 @@ pub mod facts;
 pub mod input;
 pub mod layers;
 pub mod levels;
+pub mod lint;
+pub mod lookup;
 pub mod name;
 pub mod questions;
 pub mod render;

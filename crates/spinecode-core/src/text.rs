@@ -8,6 +8,7 @@ pub const NOTICE_REASONS: &[&str] = &[
     "add_on_table_disagrees",
     "codings_cut",
     "conflict",
+    "date_assumed",
     "distinct_service_asserted",
     "from_memory",
     "if_done_add",
@@ -68,6 +69,7 @@ pub fn notice(notice: &Notice) -> String {
                 arg("billed")
             )
         }
+        "date_assumed" => format!("No date was given: looked up for {subject}, the last day that was verified."),
         "distinct_service_asserted" => format!(
             "{subject} carries {} beside {}: the case documents different sites or services.",
             arg("modifier"),

@@ -3,6 +3,7 @@
 //! Built-in tables are compiled in, so that a fresh install answers with no file and no network. A folder of the user's own
 //! tables can lie over them: a row with the id of a built-in row replaces it, any other row is added.
 
+mod cases;
 mod check;
 mod choices;
 mod files;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 use spinecode_core::facts::Facts;
 
+pub use cases::cases;
 pub use check::check;
 pub use files::BUILT_IN;
 

@@ -9,9 +9,9 @@ use spinecode_core::answer::hex;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GlobalRow,
-    GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow, PrimaryRow,
-    Reach, RoleRow, RuleRow, StepRow, TechniqueRow,
+    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GapRow,
+    GlobalRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow,
+    PrimaryRow, Reach, RoleRow, RuleRow, StepRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -104,13 +104,15 @@ impl Loader<'_> {
         #[serde(deny_unknown_fields)]
         struct Meta {
             coverage_from: String,
-            #[serde(rename = "citations")]
-            _citations: Vec<String>,
+            citations: Vec<String>,
         }
         for text in self.texts("meta.toml") {
             match toml::from_str::<Meta>(text) {
                 Ok(meta) => match ServiceDate::parse(&meta.coverage_from) {
-                    Some(date) => facts.coverage_from = Some(date),
+                    Some(date) => {
+                        facts.coverage_from = Some(date);
+                        facts.basis_citations = meta.citations.iter().map(|id| keep(id)).collect();
+                    }
                     None => self
                         .faults
                         .add("meta.toml", 0, "coverage_from", "is not a date, YYYY-MM-DD"),
@@ -630,12 +632,16 @@ impl Loader<'_> {
                 record.required("profile", faults),
             );
         });
-        // Declared gaps are read by the checker's tests; here only their form is judged.
         self.each(
             "gaps.csv",
             &["table", "key", "from", "last_day", "reason"],
             |record, faults| {
-                let _ = record.required("reason", faults);
+                facts.gaps.push(GapRow {
+                    table: record.required("table", faults),
+                    key: record.required("key", faults),
+                    window: record.window(faults),
+                    reason: record.required("reason", faults),
+                });
             },
         );
     }

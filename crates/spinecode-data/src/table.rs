@@ -188,8 +188,8 @@ impl Record<'_> {
         date
     }
 
-    /// The dated part. Tables give the last day in force, as the sources do; windows are half-open, so a day is added here.
-    pub(crate) fn row(&self, table: &str, key: &str, faults: &mut Faults) -> Row {
+    /// The days of a row, both ends as the tables give them.
+    pub(crate) fn window(&self, faults: &mut Faults) -> Window {
         let from = self.date("from", faults);
         let last_day = self.date("last_day", faults);
         if let (Some(from), Some(last_day)) = (from, last_day)
@@ -197,6 +197,16 @@ impl Record<'_> {
         {
             self.fault("last_day", "lies before `from`", faults);
         }
+        Window {
+            from,
+            until: last_day.map(ServiceDate::next),
+        }
+    }
+
+    /// The dated part. Tables give the last day in force, as the sources do; windows are half-open, so a day is added here.
+    pub(crate) fn row(&self, table: &str, key: &str, faults: &mut Faults) -> Row {
+        let window = self.window(faults);
+        let (from, last_day) = (window.from, self.date("last_day", &mut Faults::default()));
         let confidence = Confidence::parse(self.text("confidence")).unwrap_or_else(|| {
             self.fault("confidence", "must be high, medium or low", faults);
             Confidence::Low
@@ -214,10 +224,7 @@ impl Record<'_> {
         let start = from.map_or_else(|| "start".to_owned(), |from| from.to_string());
         Row {
             id: keep(&format!("{table}:{key}@{start}")),
-            window: Window {
-                from,
-                until: last_day.map(ServiceDate::next),
-            },
+            window,
             known_from: self.date("known_from", faults),
             // A closed stretch of the past cannot go out of date after its last day.
             verified_through: self.date("verified_through", faults).or(last_day),

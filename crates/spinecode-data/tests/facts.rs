@@ -9,10 +9,9 @@
 )]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use spinecode_core::code::Code;
-use spinecode_core::date::{ServiceDate, View, Window};
+use spinecode_core::date::{ServiceDate, View};
 use spinecode_core::facts::Facts;
 use spinecode_core::rules::{FAMILIES, RULE_IDS};
 use spinecode_data::{BUILT_IN, DataError, built_in, with_overlay};
@@ -111,75 +110,6 @@ fn no_row_is_given_twice() {
     assert_eq!(lines("kinds.csv"), facts.kinds.len());
 }
 
-/// Windows of one key cover every day from the first covered on, but for gaps that are declared.
-fn uncovered(facts: &Facts, windows: &[Window], declared: &[Window]) -> Option<ServiceDate> {
-    let mut next = facts.coverage_from?;
-    let mut all: Vec<Window> = windows.iter().chain(declared).copied().collect();
-    all.sort_by_key(|window| window.from);
-    for window in all {
-        if window.from.is_some_and(|from| from > next) {
-            return Some(next);
-        }
-        match window.until {
-            None => return None,
-            Some(until) => next = next.max(until),
-        }
-    }
-    Some(next)
-}
-
-fn declared(table: &str, key: &str) -> Vec<Window> {
-    let mut reader = csv::Reader::from_reader(text("gaps.csv").as_bytes());
-    reader
-        .records()
-        .map(Result::unwrap)
-        .filter(|record| &record[0] == table && &record[1] == key)
-        .map(|record| Window {
-            from: ServiceDate::parse(&record[2]),
-            until: ServiceDate::parse(&record[3]).map(ServiceDate::next),
-        })
-        .collect()
-}
-
-#[test]
-fn gaps_are_declared() {
-    let facts = built_in().unwrap();
-    for (name, family) in &facts.families {
-        let modalities: BTreeSet<_> = family.guidance.iter().filter_map(|row| row.modality.clone()).collect();
-        for modality in modalities {
-            let rows = family
-                .guidance
-                .iter()
-                .filter(|row| row.modality.as_ref().is_none_or(|of| *of == modality));
-            let windows: Vec<Window> = rows.map(|row| row.row.window).collect();
-            let key = format!("{name}/{modality}");
-            assert_eq!(
-                uncovered(&facts, &windows, &declared("guidance", &key)),
-                None,
-                "guidance {key}"
-            );
-        }
-        let variants: BTreeSet<_> = family.roles.iter().map(|row| row.variant.clone()).collect();
-        for variant in variants {
-            let firsts = family
-                .roles
-                .iter()
-                .filter(|row| row.variant == variant && row.nth_from == 1);
-            let windows: Vec<Window> = firsts.map(|row| row.row.window).collect();
-            let key = format!("{name}/{variant}");
-            assert_eq!(
-                uncovered(&facts, &windows, &declared("roles", &key)),
-                None,
-                "roles {key}"
-            );
-        }
-    }
-    for (id, versions) in &facts.rules {
-        let windows: Vec<Window> = versions.iter().map(|row| row.row.window).collect();
-        assert_eq!(uncovered(&facts, &windows, &declared("rules", id)), None, "rule {id}");
-    }
-}
-
 #[test]
 fn every_rule_of_the_code_has_its_row_and_every_row_its_rule() {
     let facts = built_in().unwrap();
@@ -200,56 +130,6 @@ fn every_rule_of_the_code_has_its_row_and_every_row_its_rule() {
                 .any(|kind| kind.family.as_deref() == Some(rule.family)),
             "{}",
             rule.family
-        );
-    }
-}
-
-#[test]
-fn every_citation_is_used() {
-    let facts = built_in().unwrap();
-    let mut used = String::new();
-    for (_, text) in BUILT_IN.iter().filter(|(name, _)| *name != "citations.toml") {
-        used.push_str(text);
-    }
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance");
-    for family in std::fs::read_dir(cases)
-        .unwrap()
-        .flatten()
-        .filter(|entry| entry.path().is_dir())
-    {
-        for file in std::fs::read_dir(family.path()).unwrap().flatten() {
-            used.push_str(&std::fs::read_to_string(file.path()).unwrap());
-        }
-    }
-    let words: BTreeSet<&str> = used.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).collect();
-    for id in facts.citations.keys() {
-        assert!(
-            words.contains(id.as_ref()),
-            "citation {id} is used by no fact and no case"
-        );
-    }
-}
-
-#[test]
-fn every_code_is_reached_by_a_row_or_listed_with_a_reason() {
-    let facts = built_in().unwrap();
-    let roles = facts.families.values().flat_map(|family| &family.roles);
-    let guidance = facts.families.values().flat_map(|family| &family.guidance);
-    let mut reached: BTreeSet<Code> = roles.map(|row| row.code).collect();
-    reached.extend(guidance.filter_map(|row| row.add).map(|(code, _)| code));
-    for (code, rows) in &facts.codes {
-        let listed = facts.not_derived.contains_key(code);
-        if rows.iter().all(|row| row.never_valid) {
-            assert!(!listed, "{code} is no code at all, and nothing derives it");
-            continue;
-        }
-        assert!(
-            reached.contains(code) || listed,
-            "{code} is reached by no row and stands not in not_derived.csv"
-        );
-        assert!(
-            !(reached.contains(code) && listed),
-            "{code} is listed as not derived, and a row derives it"
         );
     }
 }

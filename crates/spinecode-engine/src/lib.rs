@@ -11,6 +11,8 @@ use spinecode_core::{Name, RawCase, TraceLevel};
 
 pub use local::LocalEngine;
 pub use spinecode_core as core;
+pub use spinecode_core::lint::LintReport;
+pub use spinecode_core::lookup::{CitationInfo, Coverage, Lookup};
 
 /// What is asked beside the case itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,16 @@ pub struct Options {
     pub release: Option<String>,
     /// How much of the evaluation is told.
     pub trace: TraceLevel,
+}
+
+/// What is asked beside a code that is looked up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookupOptions {
+    /// Date of service (`YYYY-MM-DD`); `None`: for a look-up the last day of the code's life that was verified, for the
+    /// coverage every date.
+    pub on: Option<String>,
+    /// Only what had been published by this day (`YYYY-MM-DD`).
+    pub as_of: Option<String>,
 }
 
 /// Why there is no answer.
@@ -131,23 +143,6 @@ pub struct RuleVersion {
     pub citations: Vec<CitationInfo>,
 }
 
-/// A source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CitationInfo {
-    /// Key.
-    pub id: Name,
-    /// Title.
-    pub title: Name,
-    /// Where.
-    pub link: Name,
-    /// First date of service for which it is authority.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub authority_from: Option<String>,
-    /// Last such date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub authority_to: Option<String>,
-}
-
 /// A rule, with its versions and sources.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleInfo {
@@ -217,6 +212,14 @@ pub trait Engine: Send + Sync {
     /// Codes many; each answer or error in its place.
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>>;
 
+    /// What is known of one code. A code that no loaded list holds is answered with that state, not refused.
+    fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error>;
+
+    /// Which layers hold data, and from where: for one code, or for every code of the tables.
+    fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error>;
+
+    /// What the checks of the facts find, those that need conformance cases apart.
+    fn lint(&self) -> Result<LintReport, Error>;
     /// Draws what a case says was done, with the codes of its answer, as SVG.
     fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error>;
 

@@ -8,13 +8,16 @@ use spinecode_core::case::Case;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
-use spinecode_core::facts::{Citation, FactType, Facts, Profile, RuleRow};
+use spinecode_core::facts::{FactType, Facts, Profile, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
-use spinecode_core::{Name, RawCase, drawing, text};
+use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
 
-use crate::{CitationInfo, Engine, EngineInfo, Error, FactInfo, KindInfo, Options, ProfileInfo, RuleInfo, RuleVersion};
+use crate::{
+    CitationInfo, Coverage, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup, LookupOptions, Options,
+    ProfileInfo, RuleInfo, RuleVersion,
+};
 
 /// Version of this engine, as answers name it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -22,6 +25,8 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 const DEFAULT_PROFILE: &str = "cpt";
 /// Below this many cases a thread pool costs more than it gives.
 const FEW: usize = 64;
+/// Near codes told of one that is not written as a code.
+const NEAR_CODES: usize = 3;
 
 /// Core rules over the built-in facts.
 pub struct LocalEngine {
@@ -46,6 +51,21 @@ impl LocalEngine {
         &self.facts
     }
 
+    /// What the checks of the facts find, with the conformance cases of a folder.
+    pub fn lint_with_cases(&self, folder: &Path) -> Result<LintReport, Error> {
+        let cases = spinecode_data::cases(folder).map_err(|fault| Error::Knowledge(fault.to_string()))?;
+        Ok(lint::lint(self.everything(), Some(&cases)))
+    }
+
+    fn everything(&self) -> lookup::Asked<'_> {
+        lookup::Asked {
+            facts: &self.facts,
+            on: None,
+            as_of: None,
+            engine: VERSION,
+        }
+    }
+
     /// Judges a raw case once, for coding it under several options.
     pub fn prepare(&self, case: &RawCase) -> Result<Case, Error> {
         Ok(Case::read(case, &self.facts)?)
@@ -62,14 +82,50 @@ impl LocalEngine {
         if options.release.is_some() {
             return Err(Error::Unsupported("no release is loaded; leave `release` out".into()));
         }
-        let as_of = match options.as_of.as_deref() {
-            None => None,
-            Some(text) => Some(ServiceDate::parse(text).ok_or_else(|| {
-                let violation = Violation::new("as_of", Reason::NotIsoDate, "a date, YYYY-MM-DD").echo(text);
-                Error::Input(InputError::one(violation))
-            })?),
-        };
+        let mut faults = Vec::new();
+        let as_of = day("as_of", options.as_of.as_deref(), &mut faults);
+        refuse(faults)?;
         Ok(Ready { as_of })
+    }
+
+    /// Judges what is asked of a code; all faults are told at once.
+    fn asked_of_code(
+        &self,
+        code: Option<&str>,
+        asked: &LookupOptions,
+    ) -> Result<(Option<Code>, lookup::Asked<'_>), Error> {
+        let mut faults = Vec::new();
+        let read = code.and_then(|text| {
+            let code = Code::parse(text);
+            if code.is_none() {
+                let mut known: Vec<&str> = self.facts.codes.keys().map(Code::as_str).collect();
+                known.sort_unstable();
+                let near = near_codes(text, &known);
+                let expected = match near.as_slice() {
+                    [] => "five letters or digits".to_owned(),
+                    near => format!("five letters or digits, such as {}", near.join(", ")),
+                };
+                let violation = Violation::new("code", Reason::NotACode, expected);
+                faults.push(violation.echo(text).suggest(near.first().copied()));
+            }
+            code
+        });
+        let on = day("on", asked.on.as_deref(), &mut faults);
+        if let (Some(on), Some(first)) = (on, self.facts.coverage_from)
+            && on < first
+        {
+            let violation = Violation::new("on", Reason::DateOutOfRange, format!("a date from {first} on"));
+            faults.push(violation.echo(&on.to_string()));
+        }
+        let as_of = day("as_of", asked.as_of.as_deref(), &mut faults);
+        refuse(faults)?;
+        let asked = lookup::Asked {
+            facts: &self.facts,
+            on,
+            as_of,
+            engine: VERSION,
+        };
+        Ok((read, asked))
     }
 
     /// Judges options and case; faults of both are told together.
@@ -138,30 +194,6 @@ impl LocalEngine {
         Ok(ask(asked)?)
     }
 
-    fn citation(&self, id: &Name) -> CitationInfo {
-        match self.facts.citations.get(id) {
-            Some(Citation {
-                id,
-                title,
-                link,
-                authority,
-            }) => CitationInfo {
-                id: id.clone(),
-                title: title.clone(),
-                link: link.clone(),
-                authority_from: authority.from.map(|day| day.to_string()),
-                authority_to: last_day(authority),
-            },
-            None => CitationInfo {
-                id: id.clone(),
-                title: Name::default(),
-                link: Name::default(),
-                authority_from: None,
-                authority_to: None,
-            },
-        }
-    }
-
     fn version(&self, row: &RuleRow) -> RuleVersion {
         RuleVersion {
             version: row.version,
@@ -169,7 +201,12 @@ impl LocalEngine {
             last_day: last_day(&row.row.window),
             what: row.what.clone(),
             confidence: Name::Borrowed(row.row.confidence.as_str()),
-            citations: row.row.citations.iter().map(|id| self.citation(id)).collect(),
+            citations: row
+                .row
+                .citations
+                .iter()
+                .map(|id| CitationInfo::of(&self.facts, id))
+                .collect(),
         }
     }
 }
@@ -177,6 +214,38 @@ impl LocalEngine {
 #[derive(Clone, Copy)]
 struct Ready {
     as_of: Option<ServiceDate>,
+}
+
+/// Reads a date of the options.
+fn day(path: &str, text: Option<&str>, faults: &mut Vec<Violation>) -> Option<ServiceDate> {
+    let text = text?;
+    let day = ServiceDate::parse(text);
+    if day.is_none() {
+        faults.push(Violation::new(path, Reason::NotIsoDate, "a date, YYYY-MM-DD").echo(text));
+    }
+    day
+}
+
+fn refuse(violations: Vec<Violation>) -> Result<(), Error> {
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Input(InputError { violations }))
+    }
+}
+
+/// Codes written much like the text, the nearest first.
+fn near_codes<'a>(text: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let mut rest = known.to_vec();
+    let mut near = Vec::new();
+    while near.len() < NEAR_CODES {
+        let Some(one) = nearest(text, rest.iter().copied()) else {
+            break;
+        };
+        rest.retain(|code| *code != one);
+        near.push(one);
+    }
+    near
 }
 
 fn last_day(window: &Window) -> Option<String> {
@@ -203,6 +272,23 @@ impl Engine for LocalEngine {
             return cases.iter().map(|case| self.code(case, options)).collect();
         }
         cases.par_iter().map(|case| self.code(case, options)).collect()
+    }
+
+    fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
+        match self.asked_of_code(Some(code.trim()), asked)? {
+            (Some(code), asked) => Ok(lookup::lookup(asked, code)),
+            // INVARIANT: a code that could not be read was refused above.
+            (None, _) => Err(crate::input_error("code", Reason::NotACode, "five letters or digits")),
+        }
+    }
+
+    fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error> {
+        let (code, asked) = self.asked_of_code(code.map(str::trim), asked)?;
+        Ok(lookup::coverage(asked, code))
+    }
+
+    fn lint(&self) -> Result<LintReport, Error> {
+        Ok(lint::lint(self.everything(), None))
     }
 
     fn explain(&self, case: &RawCase, options: &Options) -> Result<Explained, Error> {

@@ -18,14 +18,14 @@ pub struct WireError {
 }
 
 impl WireError {
-    fn new(field: &'static str, found: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &'static str, found: impl Into<String>) -> Self {
         Self {
             field,
             found: found.into(),
         }
     }
 
-    fn missing(field: &'static str) -> Self {
+    pub(crate) fn missing(field: &'static str) -> Self {
         Self::new(field, "missing")
     }
 

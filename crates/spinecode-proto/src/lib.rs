@@ -5,10 +5,14 @@ mod answer;
 mod case;
 mod date;
 mod explain;
+mod lookup;
+mod response;
 mod violation;
+mod write;
 
 pub use answer::WireError;
 pub use date::{iso_text, wire_date, wire_date_of_text};
+pub use write::coded_case_bytes;
 
 /// Generated types of the Google messages in use.
 #[allow(missing_docs, clippy::all, reason = "generated code")]
@@ -29,6 +33,7 @@ pub mod spinecode {
     /// `spinecode.v1`.
     pub mod v1 {
         tonic::include_proto!("spinecode.v1");
+        pub use crate::response::CodeCaseResponse;
     }
 }
 

@@ -75,6 +75,7 @@ impl From<Reason> for v1::ErrorReason {
             Reason::TooMany => Self::TooMany,
             Reason::UnknownProfile => Self::UnknownProfile,
             Reason::UnknownRule => Self::UnknownRule,
+            Reason::NotACode => Self::NotACode,
         }
     }
 }

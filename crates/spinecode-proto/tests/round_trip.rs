@@ -19,9 +19,9 @@ use spinecode_core::answer::{
 use spinecode_core::trace::{Explanation, Step, StepKind};
 use spinecode_core::{
     Code, CodedCase, Modifier, Name, RawCase, RawProcedure, RawSite, RawValue, Reason, ServiceDate, TraceLevel,
-    Violation,
+    Violation, text,
 };
-use spinecode_proto::v1;
+use spinecode_proto::{coded_case_bytes, v1};
 
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), "[a-z_]{1,12}", "\\PC{0,20}"]
@@ -306,11 +306,38 @@ proptest! {
     }
 
     #[test]
+    fn an_answer_written_straight_is_the_message_of_prost(answer in coded_case()) {
+        let mut message = v1::CodedCase::from(answer.clone());
+        prop_assert_eq!(coded_case_bytes(&answer, false), message.encode_to_vec());
+        for (wire, one) in message.withheld.iter_mut().zip(&answer.withheld) {
+            wire.message = Some(text::withheld(one));
+        }
+        for (wire, one) in message.not_reported.iter_mut().zip(&answer.not_reported) {
+            wire.message = Some(text::not_reported(one));
+        }
+        for (wire, one) in message.notices.iter_mut().zip(&answer.notices) {
+            wire.message = Some(text::notice(one));
+        }
+        prop_assert_eq!(coded_case_bytes(&answer, true), message.encode_to_vec());
+    }
+
+    #[test]
+    fn a_unary_answer_reads_back_equal(answer in coded_case(), canonical in of(word())) {
+        let bytes = v1::CodeCaseResponse::new(&answer, false, canonical.clone()).encode_to_vec();
+        let read = v1::CodeCaseResponse::decode(bytes.as_slice()).unwrap();
+        prop_assert_eq!(&read.canonical_json, &canonical);
+        prop_assert_eq!(CodedCase::try_from(read).unwrap(), answer);
+    }
+
+    #[test]
     fn no_message_breaks_the_reader(bytes in vec(any::<u8>(), 0..200)) {
         if let Ok(wire) = v1::Case::decode(bytes.as_slice()) {
             let _ = RawCase::from(wire);
         }
         if let Ok(wire) = v1::CodedCase::decode(bytes.as_slice()) {
+            let _ = CodedCase::try_from(wire);
+        }
+        if let Ok(wire) = v1::CodeCaseResponse::decode(bytes.as_slice()) {
             let _ = CodedCase::try_from(wire);
         }
     }

@@ -11,7 +11,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 use rayon::ThreadPool;
 use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
-use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, Options};
+use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, LookupOptions, Options};
 use spinecode_server::{RemoteEngine, RemoteOptions};
 
 use crate::answer::{Asked, CodedCase};
@@ -20,6 +20,7 @@ use crate::drawing::Drawing;
 use crate::error::{exception, violated};
 use crate::explain::{Eras, Explained, WhatIf, WhyNot};
 use crate::info::{self, EngineInfo, RuleInfo};
+use crate::lookup::{Coverage, LintReport, Lookup};
 use crate::read::{self, Given};
 use crate::value::{Reduced, View};
 
@@ -108,6 +109,13 @@ fn options(
         release,
         trace,
     })
+}
+
+fn lookup_options(on: Option<DateText>, as_of: Option<DateText>) -> LookupOptions {
+    LookupOptions {
+        on: on.map(|date| date.0),
+        as_of: as_of.map(|date| date.0),
+    }
 }
 
 /// What must be equal for two engines to give the same answers.
@@ -367,6 +375,41 @@ impl Engine {
         let answer = answer.map_err(|error| exception(py, error))?;
         let case = Given::Read(Box::new(case));
         Ok(CodedCase::to(answer, Asked { engine, case, options }))
+    }
+
+    /// What is known of one code on a date.
+    #[pyo3(signature = (code, on=None, as_of=None))]
+    fn lookup(&self, py: Python<'_>, code: &str, on: Option<DateText>, as_of: Option<DateText>) -> PyResult<Lookup> {
+        let engine = self.here(py)?;
+        let asked = lookup_options(on, as_of);
+        let answer = py.detach(|| engine.lookup(code, &asked));
+        answer
+            .map(|answer| Lookup(View::whole(answer)))
+            .map_err(|error| exception(py, error))
+    }
+
+    /// Which layers hold data for a code or for every code, and from where.
+    #[pyo3(signature = (code=None, on=None, as_of=None))]
+    fn coverage(
+        &self,
+        py: Python<'_>,
+        code: Option<&str>,
+        on: Option<DateText>,
+        as_of: Option<DateText>,
+    ) -> PyResult<Coverage> {
+        let engine = self.here(py)?;
+        let asked = lookup_options(on, as_of);
+        let answer = py.detach(|| engine.coverage(code, &asked));
+        answer
+            .map(|answer| Coverage(View::whole(answer)))
+            .map_err(|error| exception(py, error))
+    }
+
+    /// What the checks of the facts find.
+    fn lint(&self, py: Python<'_>) -> PyResult<LintReport> {
+        let engine = self.here(py)?;
+        let report = py.detach(|| engine.lint()).map_err(|error| exception(py, error))?;
+        Ok(LintReport(View::whole(report)))
     }
 
     /// The whole tree of one answer.

@@ -9,6 +9,7 @@ mod error;
 mod explain;
 mod info;
 mod input;
+mod lookup;
 mod read;
 mod value;
 
@@ -42,6 +43,12 @@ mod _spinecode {
     use crate::info::{CitationInfo, EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
     #[pymodule_export]
     use crate::input::{Case, Procedure, Site};
+    #[pymodule_export]
+    use crate::lookup::{
+        Basis, CodeCoverage, CodeDifference, CodePair, Companion, Coverage, Evidence, GuidanceUse, Inclusion,
+        LayerHolding, LeadingKind, LifeStretch, LintCheck, LintFinding, LintReport, Lookup, RoleUse, RuleUse, Sibling,
+        Succession, TableHolding, UnitLimit, Way, WhenFact,
+    };
     #[pymodule_export]
     use crate::value::_restore;
 

@@ -13,10 +13,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use prost::Message;
 use serde_json::Value;
 use spinecode_core::explain::{Canonical, WhatIf};
 use spinecode_core::{CodedCase, RawCase, TraceLevel};
 use spinecode_engine::{Engine, Error, LocalEngine, Options};
+use spinecode_proto::{coded_case_bytes, v1};
 use spinecode_server::{RemoteEngine, ServerConfig, bind};
 
 /// One question: a case under a profile.
@@ -148,6 +150,23 @@ fn remote_answers_are_those_of_the_engine_in_process() {
     let cases: Vec<RawCase> = questions.into_iter().map(|question| question.case).collect();
     let options = Options::default();
     assert!(remote.code_many(&cases, &options) == local.code_many(&cases, &options));
+}
+
+#[test]
+fn answers_written_straight_to_bytes_are_the_messages_of_prost() {
+    let local = LocalEngine::new().unwrap();
+    for Question { name, case, options } in questions() {
+        for trace in [TraceLevel::None, TraceLevel::Ids, TraceLevel::Full] {
+            let options = Options {
+                trace,
+                ..options.clone()
+            };
+            if let Ok(answer) = local.code(&case, &options) {
+                let written = coded_case_bytes(&answer, false);
+                assert_eq!(written, v1::CodedCase::from(answer).encode_to_vec(), "{name}");
+            }
+        }
+    }
 }
 
 /// The line that the Node client writes of an answer.

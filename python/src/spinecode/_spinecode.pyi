@@ -8,24 +8,40 @@ from typing import Any, Final, Literal, Self, TypeAlias, final
 
 __all__ = [
     "Assumption",
+    "Basis",
     "Case",
     "Change",
     "CitationInfo",
+    "CodeCoverage",
+    "CodeDifference",
+    "CodePair",
     "CodedCase",
     "Coding",
+    "Companion",
+    "Coverage",
     "Difference",
     "Drawing",
     "Engine",
     "EngineInfo",
     "Eras",
+    "Evidence",
     "Explained",
     "Explanation",
     "FactInfo",
+    "GuidanceUse",
+    "Inclusion",
     "KindInfo",
     "Knowledge",
+    "LayerHolding",
+    "LeadingKind",
+    "LifeStretch",
     "Line",
     "LineChange",
     "LineDifference",
+    "LintCheck",
+    "LintFinding",
+    "LintReport",
+    "Lookup",
     "Node",
     "NotReported",
     "Notice",
@@ -33,15 +49,23 @@ __all__ = [
     "ProfileInfo",
     "Question",
     "Remedy",
+    "RoleUse",
     "RowNote",
     "RuleInfo",
+    "RuleUse",
     "RuleVersion",
+    "Sibling",
     "Site",
     "Step",
     "Stretch",
+    "Succession",
+    "TableHolding",
     "Turn",
+    "UnitLimit",
     "Violation",
+    "Way",
     "WhatIf",
+    "WhenFact",
     "WhyNot",
     "Withheld",
     "__version__",
@@ -1916,6 +1940,1196 @@ class EngineInfo:
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
+class Evidence:
+    """How a fact is verified."""
+
+    __match_args__ = (
+        "row",
+        "first_day",
+        "last_day",
+        "known_from",
+        "verified_through",
+        "confidence",
+        "citations",
+        "past_verification",
+    )
+    @property
+    def row(self) -> str:
+        """Row of the facts."""
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """First day it holds for. Absent: before the facts begin."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day it holds for. Absent: not known to have ended."""
+
+    @property
+    def known_from(self) -> dt.date | None:
+        """When it was published, where that was later than its first day."""
+
+    @property
+    def verified_through(self) -> dt.date | None:
+        """Last day on which it was verified. Absent: it is a reading of the sources that has no such day."""
+
+    @property
+    def confidence(self) -> str:
+        """How sure it is: `high`, `medium` or `low`."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Keys of its sources."""
+
+    @property
+    def past_verification(self) -> bool:
+        """The date asked for lies after the last day on which it was verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Evidence:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Evidence:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class WhenFact:
+    """A fact of the case and the values of it that lead there."""
+
+    __match_args__ = ("fact", "values")
+    @property
+    def fact(self) -> str:
+        """The fact, or the name of a disagreement between sources: then the values are positions in it."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """One of these."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> WhenFact:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> WhenFact:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LifeStretch:
+    """One stretch of a code's life."""
+
+    __match_args__ = ("label", "valid", "laterality", "add_on", "split", "evidence")
+    @property
+    def label(self) -> str:
+        """Our own short label in this stretch."""
+
+    @property
+    def valid(self) -> bool:
+        """A code in this stretch; false for a misprint that never was one."""
+
+    @property
+    def laterality(self) -> str:
+        """Sides: `unilateral`, `bilateral_inherent` or `not_lateral`."""
+
+    @property
+    def add_on(self) -> bool:
+        """An add-on code in this stretch."""
+
+    @property
+    def split(self) -> bool:
+        """Professional and technical parts are billed apart."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LifeStretch:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LifeStretch:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LeadingKind:
+    """A kind of procedure that leads to the code."""
+
+    __match_args__ = ("kind", "label", "family", "synonyms")
+    @property
+    def kind(self) -> str:
+        """Name."""
+
+    @property
+    def label(self) -> str:
+        """Our own short label."""
+
+    @property
+    def family(self) -> str:
+        """Family that codes it."""
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Other words for it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LeadingKind:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LeadingKind:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class RoleUse:
+    """The part a code plays in a family."""
+
+    __match_args__ = (
+        "family",
+        "code_set",
+        "region",
+        "role",
+        "nth_from",
+        "nth_to",
+        "cap",
+        "unit",
+        "ways",
+        "in_force",
+        "evidence",
+    )
+    @property
+    def family(self) -> str:
+        """Family."""
+
+    @property
+    def code_set(self) -> str:
+        """Code set of the family; for separate guidance, the code set it stands beside."""
+
+    @property
+    def region(self) -> str | None:
+        """Code region. Absent: any."""
+
+    @property
+    def role(self) -> str:
+        """`first`, `second`, `third_plus`, `additional` ..., or `guidance` for separate guidance."""
+
+    @property
+    def nth_from(self) -> int:
+        """First level, in order of counting, that it covers."""
+
+    @property
+    def nth_to(self) -> int | None:
+        """Last such level. Absent: and beyond."""
+
+    @property
+    def cap(self) -> int | None:
+        """Most units a side a session. Absent: no cap."""
+
+    @property
+    def unit(self) -> str:
+        """What one unit counts."""
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Facts that lead to it; each list is one way."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it plays this part on the date asked for."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> RoleUse:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> RoleUse:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Way:
+    """One way to a code set: all of these facts together."""
+
+    __match_args__ = ("when",)
+    @property
+    def when(self) -> tuple[WhenFact, ...]:
+        """The facts; none: nothing more is needed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Way:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Way:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Companion:
+    """A code that stands beside this one, on the date asked for."""
+
+    __match_args__ = ("code", "label", "relation", "layer", "evidence")
+    @property
+    def code(self) -> str:
+        """The other code."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+    @property
+    def relation(self) -> str:
+        """What the other is to this one: `primary` or `add_on`."""
+
+    @property
+    def layer(self) -> str:
+        """Who says so: `code_set` or `add_on_table`."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Companion:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Companion:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class GuidanceUse:
+    """What guidance does, on the date asked for."""
+
+    __match_args__ = ("service", "guidance", "effect", "codes", "unit", "code_set", "evidence")
+    @property
+    def service(self) -> str:
+        """Service it guides: a family, or a part of one."""
+
+    @property
+    def guidance(self) -> str | None:
+        """`none`, `fluoroscopy`, `ct`, `ultrasound`, `mr`. Absent: whatever it was."""
+
+    @property
+    def effect(self) -> str:
+        """`included`, `separate`, or `no_code` where the facts name none."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The guidance codes concerned."""
+
+    @property
+    def unit(self) -> str | None:
+        """What one unit of separate guidance counts."""
+
+    @property
+    def code_set(self) -> str:
+        """The code set it leads to."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> GuidanceUse:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> GuidanceUse:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Inclusion:
+    """One family taking in another, on the date asked for."""
+
+    __match_args__ = ("family", "includes", "scope", "rule", "evidence")
+    @property
+    def family(self) -> str:
+        """The family that is reported."""
+
+    @property
+    def includes(self) -> str:
+        """The family that is not."""
+
+    @property
+    def scope(self) -> str:
+        """`same_site`, `same_level`, `session`, or `guidance` where only its guidance is taken in."""
+
+    @property
+    def rule(self) -> str:
+        """The rule."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Inclusion:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Inclusion:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class UnitLimit:
+    """A limit of units, on the date asked for."""
+
+    __match_args__ = ("units", "mai", "evidence")
+    @property
+    def units(self) -> int:
+        """Units a day."""
+
+    @property
+    def mai(self) -> int:
+        """Adjudication indicator."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> UnitLimit:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> UnitLimit:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class CodePair:
+    """A procedure-to-procedure pair, on the date asked for."""
+
+    __match_args__ = ("column1", "column2", "bypassable", "table", "evidence")
+    @property
+    def column1(self) -> str:
+        """Column 1."""
+
+    @property
+    def column2(self) -> str:
+        """Column 2: the line that is denied."""
+
+    @property
+    def bypassable(self) -> bool:
+        """A modifier can make both payable."""
+
+    @property
+    def table(self) -> str:
+        """`practitioner`, `hospital` or `both`."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> CodePair:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> CodePair:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Succession:
+    """What became what on a day, and under which facts."""
+
+    __match_args__ = (
+        "first_day",
+        "families",
+        "when",
+        "before",
+        "after",
+        "beside",
+        "role_before",
+        "role_after",
+        "unit_before",
+        "unit_after",
+        "basis",
+        "evidence",
+    )
+    @property
+    def first_day(self) -> dt.date:
+        """First day of the new law."""
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Families in which it happened; none where the code table alone says it."""
+
+    @property
+    def when(self) -> tuple[WhenFact, ...]:
+        """The facts that part this succession from others of the same code; none: always."""
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """Codes before."""
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Codes since; none: no code of its own any more."""
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Codes that stay, one or another beside it."""
+
+    @property
+    def role_before(self) -> str:
+        """Part played before, with its region, such as `first, lumbosacral`."""
+
+    @property
+    def role_after(self) -> str:
+        """Part played since."""
+
+    @property
+    def unit_before(self) -> str:
+        """What one unit counted before."""
+
+    @property
+    def unit_after(self) -> str:
+        """What one unit counts since."""
+
+    @property
+    def basis(self) -> str:
+        """`rows`: derived from the rows that the rules decide by; `code_table`: stated of the code alone."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Succession:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Succession:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class CodeDifference:
+    """What tells two codes of a family apart."""
+
+    __match_args__ = ("fact", "here", "there")
+    @property
+    def fact(self) -> str:
+        """`code_set`, `region`, `role`, `unit`, `guidance` or `date`."""
+
+    @property
+    def here(self) -> str:
+        """Of the code asked for."""
+
+    @property
+    def there(self) -> str:
+        """Of the other."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> CodeDifference:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> CodeDifference:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Sibling:
+    """A code to use instead on that date."""
+
+    __match_args__ = ("code", "label", "relation", "families", "differs", "ways", "evidence")
+    @property
+    def code(self) -> str:
+        """The code."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+    @property
+    def relation(self) -> str:
+        """`sibling`, `successor`, `predecessor` or `suggestion`."""
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Families they share."""
+
+    @property
+    def differs(self) -> tuple[CodeDifference, ...]:
+        """By what it differs."""
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Facts that lead to it; each is one way."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Sibling:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Sibling:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class RuleUse:
+    """A rule that decides about the code on that date."""
+
+    __match_args__ = ("id", "version", "name", "layer", "what", "evidence")
+    @property
+    def id(self) -> str:
+        """Id."""
+
+    @property
+    def version(self) -> int:
+        """Version in force."""
+
+    @property
+    def name(self) -> str:
+        """Name of the decision."""
+
+    @property
+    def layer(self) -> str:
+        """Layer."""
+
+    @property
+    def what(self) -> str:
+        """What it does."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How it is verified."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> RuleUse:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> RuleUse:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Basis:
+    """What a look-up rests on."""
+
+    __match_args__ = ("engine", "facts", "release", "overlay", "as_of")
+    @property
+    def engine(self) -> str:
+        """Engine version."""
+
+    @property
+    def facts(self) -> str:
+        """Hash of the built-in facts."""
+
+    @property
+    def release(self) -> str | None:
+        """Release id, where one was loaded."""
+
+    @property
+    def overlay(self) -> str | None:
+        """Hash of the user's own facts, where given."""
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """Only what had been published by this day."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Basis:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Basis:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Lookup:
+    """What is known of one code on one date."""
+
+    __match_args__ = (
+        "code",
+        "on",
+        "status",
+        "label",
+        "first_day",
+        "last_day",
+        "life",
+        "roles",
+        "replaces",
+        "replaced_by",
+        "instead",
+        "notices",
+    )
+    @property
+    def code(self) -> str:
+        """The code."""
+
+    @property
+    def on(self) -> dt.date:
+        """The date it was looked up for."""
+
+    @property
+    def status(self) -> str:
+        """State on that date: `alive`, `not_yet`, `ended`, `interrupted`, `never_valid` or `not_in_loaded_lists`."""
+
+    @property
+    def label(self) -> str | None:
+        """Our own short label, on that date or on the nearest day of its life."""
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """First day of its life. Absent: before the facts begin, or never."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day of its life. Absent: not known to have ended, or never."""
+
+    @property
+    def not_derived(self) -> str | None:
+        """Why no case leads to it, where it is known but not derived."""
+
+    @property
+    def life(self) -> tuple[LifeStretch, ...]:
+        """Each stretch of its life, oldest first."""
+
+    @property
+    def kinds(self) -> tuple[LeadingKind, ...]:
+        """Kinds of procedure that lead to it."""
+
+    @property
+    def roles(self) -> tuple[RoleUse, ...]:
+        """Parts it plays, those in force first."""
+
+    @property
+    def companions(self) -> tuple[Companion, ...]:
+        """Primaries and add-on codes on that date."""
+
+    @property
+    def guidance(self) -> tuple[GuidanceUse, ...]:
+        """What guidance does on that date."""
+
+    @property
+    def inclusions(self) -> tuple[Inclusion, ...]:
+        """What its families take in, and what takes them in, on that date."""
+
+    @property
+    def limits(self) -> tuple[UnitLimit, ...]:
+        """Limits of units on that date."""
+
+    @property
+    def pairs(self) -> tuple[CodePair, ...]:
+        """Pairs on that date."""
+
+    @property
+    def replaces(self) -> tuple[Succession, ...]:
+        """What it replaced."""
+
+    @property
+    def replaced_by(self) -> tuple[Succession, ...]:
+        """What replaced it."""
+
+    @property
+    def instead(self) -> tuple[Sibling, ...]:
+        """What to use instead on that date, and by what it differs."""
+
+    @property
+    def rules(self) -> tuple[RuleUse, ...]:
+        """Rules of its families on that date."""
+
+    @property
+    def citations(self) -> tuple[CitationInfo, ...]:
+        """Every source named above."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Doubts and limits of the knowledge."""
+
+    @property
+    def knowledge(self) -> Basis:
+        """What the answer rests on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Lookup:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Lookup:
+        """Read what `to_json` gives."""
+
+    def to_text(self) -> str:
+        """Give the whole as text to be read."""
+
+    def _repr_html_(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class TableHolding:
+    """What one table holds."""
+
+    __match_args__ = ("table", "rows", "first_day", "last_day", "verified_through", "confidence", "citations")
+    @property
+    def table(self) -> str:
+        """Table."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """First day they hold for. Absent: before the facts begin."""
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day they hold for. Absent: not known to have ended."""
+
+    @property
+    def verified_through(self) -> dt.date | None:
+        """Day through which all of them were verified."""
+
+    @property
+    def confidence(self) -> str:
+        """The weakest of them: `high`, `medium` or `low`."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Keys of their sources."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> TableHolding:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> TableHolding:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LayerHolding:
+    """What one layer holds for a code."""
+
+    __match_args__ = ("layer", "holds", "reason", "tables")
+    @property
+    def layer(self) -> str:
+        """Layer."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds data."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it does not: `no_table`, `no_code_list`, `not_on_that_date`, `not_derived` or `past_verification`."""
+
+    @property
+    def tables(self) -> tuple[TableHolding, ...]:
+        """Its tables."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LayerHolding:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LayerHolding:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class CodeCoverage:
+    """What the layers hold for one code."""
+
+    __match_args__ = ("code", "label", "layers")
+    @property
+    def code(self) -> str:
+        """The code."""
+
+    @property
+    def label(self) -> str | None:
+        """Our own short label. Absent: no loaded list holds the code."""
+
+    @property
+    def layers(self) -> tuple[LayerHolding, ...]:
+        """Every layer, in their order."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> CodeCoverage:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> CodeCoverage:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Coverage:
+    """Which layers hold data for which codes."""
+
+    __match_args__ = ("on", "coverage_from", "codes", "citations", "knowledge")
+    @property
+    def on(self) -> dt.date | None:
+        """Date asked for. Absent: every date."""
+
+    @property
+    def coverage_from(self) -> dt.date | None:
+        """First date of service that the facts cover."""
+
+    @property
+    def codes(self) -> tuple[CodeCoverage, ...]:
+        """Codes, sorted."""
+
+    @property
+    def citations(self) -> tuple[CitationInfo, ...]:
+        """Every source named above."""
+
+    @property
+    def knowledge(self) -> Basis:
+        """What the answer rests on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Coverage:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Coverage:
+        """Read what `to_json` gives."""
+
+    def to_text(self) -> str:
+        """Give the whole as text to be read."""
+
+    def _repr_html_(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LintFinding:
+    """One thing found."""
+
+    __match_args__ = ("severity", "check", "table", "subject", "args")
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`."""
+
+    @property
+    def check(self) -> str:
+        """The check that found it."""
+
+    @property
+    def table(self) -> str:
+        """Table of the facts."""
+
+    @property
+    def subject(self) -> str:
+        """Row, key or source that it is about."""
+
+    @property
+    def args(self) -> Mapping[str, str]:
+        """Arguments."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LintFinding:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LintFinding:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LintCheck:
+    """One check, and whether it could be made."""
+
+    __match_args__ = ("check", "severity", "made", "found")
+    @property
+    def check(self) -> str:
+        """Name."""
+
+    @property
+    def severity(self) -> str:
+        """Severity of what it finds."""
+
+    @property
+    def made(self) -> bool:
+        """Whether it was made: some need the conformance cases."""
+
+    @property
+    def found(self) -> int:
+        """How much it found."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LintCheck:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LintCheck:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LintReport:
+    """What lint found."""
+
+    __match_args__ = ("rows", "cases", "checks", "findings", "knowledge")
+    @property
+    def rows(self) -> int:
+        """How many rows of the facts were looked at."""
+
+    @property
+    def cases(self) -> int:
+        """How many questions of conformance cases were asked."""
+
+    @property
+    def checks(self) -> tuple[LintCheck, ...]:
+        """Every check."""
+
+    @property
+    def findings(self) -> tuple[LintFinding, ...]:
+        """What was found: errors first."""
+
+    @property
+    def knowledge(self) -> Basis:
+        """What the answer rests on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LintReport:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LintReport:
+        """Read what `to_json` gives."""
+
+    def to_text(self) -> str:
+        """Give the whole as text to be read."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
 class Engine:
     """Codes cases, in process; `connect` gives one that asks a server, with the same methods.
 
@@ -1981,6 +3195,18 @@ class Engine:
     ) -> CodedCase:
         """Code one case written as JSON."""
 
+    def lookup(self, code: str, on: _Date | None = None, as_of: _Date | None = None) -> Lookup:
+        """Look up one code: what it is on a date, what became of it, what goes with it, and how that is known.
+
+        Without `on`, the last day of its life that was verified. A code that no loaded list holds is answered with the
+        status `not_in_loaded_lists`. Raises `InputError` for text that is not written as a code.
+        """
+
+    def coverage(self, code: str | None = None, on: _Date | None = None, as_of: _Date | None = None) -> Coverage:
+        """Tell which layers hold data for a code, or for every code, and from where."""
+
+    def lint(self) -> LintReport:
+        """Tell what the checks of the facts find, those that need conformance cases apart."""
     def explain(
         self,
         case: Case | Mapping[str, Any] | str | bytes,

@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{CodedCase, RawCase};
-use spinecode_engine::{EngineInfo, Error, Options, RuleInfo};
+use spinecode_engine::{Coverage, EngineInfo, Error, LintReport, Lookup, LookupOptions, Options, RuleInfo};
 use spinecode_proto::v1::code_case_result::Result as Outcome;
 use spinecode_proto::v1::coding_service_client::CodingServiceClient;
 use spinecode_proto::v1::drawing_service_client::DrawingServiceClient;
 use spinecode_proto::v1::explain_service_client::ExplainServiceClient;
 use spinecode_proto::v1::info_service_client::InfoServiceClient;
+use spinecode_proto::v1::lookup_service_client::LookupServiceClient;
 use spinecode_proto::v1::{
     CodeCaseRequest, CodeCaseResult, CodeCaseStreamRequest, CodeCasesRequest, CompareChangesRequest,
     CompareErasRequest, DrawCaseRequest, ExplainCaseRequest, ExplainMissingCodeRequest, GetRuleRequest,
-    GetServerInfoRequest,
+    GetServerInfoRequest, LintFactsRequest, ListCoverageRequest, LookUpCodeRequest,
 };
+use spinecode_proto::wire_date_of_text;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::codec::CompressionEncoding;
@@ -43,6 +45,7 @@ pub struct CodingClient {
     drawing: DrawingServiceClient<Channel>,
     explain: ExplainServiceClient<Channel>,
     info: InfoServiceClient<Channel>,
+    lookup: LookupServiceClient<Channel>,
     deadline: Duration,
 }
 
@@ -53,7 +56,8 @@ impl CodingClient {
         let mut coding = CodingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut drawing = DrawingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut explain = ExplainServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
-        let mut info = InfoServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES);
+        let mut info = InfoServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
+        let mut lookup = LookupServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES);
         if options.compress {
             coding = coding
                 .send_compressed(CompressionEncoding::Gzip)
@@ -61,12 +65,14 @@ impl CodingClient {
             drawing = drawing.accept_compressed(CompressionEncoding::Gzip);
             explain = explain.accept_compressed(CompressionEncoding::Gzip);
             info = info.accept_compressed(CompressionEncoding::Gzip);
+            lookup = lookup.accept_compressed(CompressionEncoding::Gzip);
         }
         Ok(Self {
             coding,
             drawing,
             explain,
             info,
+            lookup,
             deadline: options.deadline,
         })
     }
@@ -80,10 +86,7 @@ impl CodingClient {
         };
         let mut client = self.coding.clone();
         match self.within(client.code_case(self.request(request))).await {
-            Ok(response) => match response.into_inner().coded_case {
-                Some(answer) => answer.try_into().map_err(unreadable),
-                None => Err(unreadable("no coded case")),
-            },
+            Ok(response) => response.into_inner().try_into().map_err(unreadable),
             Err(Told::All(error)) => Err(error),
             // The items of a bulk call carry their statuses in the body, which has room for all violations.
             Err(Told::Part(part)) => match self.code_in_bulk(case, asked).await {
@@ -179,6 +182,77 @@ impl CodingClient {
             biased;
             ended = collect => ended,
             never = feed => match never {},
+        }
+    }
+
+    /// What is known of one code.
+    pub async fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
+        let (on_date, on_text) = day(asked.on.as_deref());
+        let (as_of_date, as_of_text) = day(asked.as_of.as_deref());
+        let request = LookUpCodeRequest {
+            code: code.to_owned(),
+            on_date,
+            on_text,
+            as_of_date,
+            as_of_text,
+            ..LookUpCodeRequest::default()
+        };
+        let mut client = self.lookup.clone();
+        let response = self.within(client.look_up_code(self.request(request))).await;
+        match response.map_err(Told::error)?.into_inner().lookup {
+            Some(answer) => answer.try_into().map_err(unreadable),
+            None => Err(unreadable("no look-up")),
+        }
+    }
+
+    /// Which layers hold data, page by page until the last.
+    pub async fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error> {
+        let (on_date, on_text) = day(asked.on.as_deref());
+        let (as_of_date, as_of_text) = day(asked.as_of.as_deref());
+        let mut whole: Option<Coverage> = None;
+        let mut page_token = String::new();
+        loop {
+            let request = ListCoverageRequest {
+                code: code.map(str::to_owned),
+                on_date,
+                on_text: on_text.clone(),
+                as_of_date,
+                as_of_text: as_of_text.clone(),
+                page_token,
+                ..ListCoverageRequest::default()
+            };
+            let mut client = self.lookup.clone();
+            let response = self.within(client.list_coverage(self.request(request))).await;
+            let response = response.map_err(Told::error)?.into_inner();
+            let page: Coverage = match response.coverage {
+                Some(page) => page.try_into().map_err(unreadable)?,
+                None => return Err(unreadable("no coverage")),
+            };
+            let joined = match whole.take() {
+                None => page,
+                Some(mut joined) => {
+                    joined.codes.extend(page.codes);
+                    joined.citations.extend(page.citations);
+                    joined
+                }
+            };
+            if response.next_page_token.is_empty() {
+                return Ok(tidied(joined));
+            }
+            page_token = response.next_page_token;
+            whole = Some(joined);
+        }
+    }
+
+    /// What the checks of the server's facts find.
+    pub async fn lint(&self) -> Result<LintReport, Error> {
+        let mut client = self.lookup.clone();
+        let response = self
+            .within(client.lint_facts(self.request(LintFactsRequest::default())))
+            .await;
+        match response.map_err(Told::error)?.into_inner().report {
+            Some(report) => report.try_into().map_err(unreadable),
+            None => Err(unreadable("no report")),
         }
     }
 
@@ -316,6 +390,22 @@ impl CodingClient {
 enum Ended {
     Status(Code, Error),
     Broken(Error),
+}
+
+/// A date as it travels: as a date where it is one, else as the text that the server refuses.
+fn day(text: Option<&str>) -> (Option<spinecode_proto::google::r#type::Date>, Option<String>) {
+    match text.map(|text| (text, wire_date_of_text(text))) {
+        None => (None, None),
+        Some((_, Some(date))) => (Some(date), None),
+        Some((text, None)) => (None, Some(text.to_owned())),
+    }
+}
+
+/// The sources of all pages, each once, in order.
+fn tidied(mut whole: Coverage) -> Coverage {
+    whole.citations.sort_by(|a, b| a.id.cmp(&b.id));
+    whole.citations.dedup_by(|a, b| a.id == b.id);
+    whole
 }
 
 fn unreadable(what: impl ToString) -> Error {

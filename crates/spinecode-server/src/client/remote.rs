@@ -4,7 +4,7 @@ use std::future::Future;
 
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{CodedCase, RawCase};
-use spinecode_engine::{Engine, EngineInfo, Error, Options, RuleInfo};
+use spinecode_engine::{Coverage, Engine, EngineInfo, Error, LintReport, Lookup, LookupOptions, Options, RuleInfo};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::{CodingClient, RemoteOptions};
@@ -102,6 +102,18 @@ impl Engine for RemoteEngine {
             Ok(answers) => answers,
             Err(error) => vec![Err(error); cases.len()],
         }
+    }
+
+    fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
+        self.wait(self.client.lookup(code, asked))?
+    }
+
+    fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error> {
+        self.wait(self.client.coverage(code, asked))?
+    }
+
+    fn lint(&self) -> Result<LintReport, Error> {
+        self.wait(self.client.lint())?
     }
 
     fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {

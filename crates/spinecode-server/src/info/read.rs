@@ -1,7 +1,7 @@
 //! Messages as engine types.
 
 use spinecode_core::Name;
-use spinecode_engine::{CitationInfo, EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
+use spinecode_engine::{EngineInfo, FactInfo, KindInfo, ProfileInfo, RuleInfo, RuleVersion};
 use spinecode_proto::{iso_text, v1};
 
 fn names(texts: Vec<String>) -> Vec<Name> {
@@ -50,22 +50,13 @@ pub(crate) fn read_info(wire: v1::GetServerInfoResponse) -> EngineInfo {
 
 /// Reads a rule.
 pub(crate) fn read_rule(wire: v1::Rule) -> RuleInfo {
-    let versions = wire.versions.into_iter().map(|version| {
-        let citations = version.citations.into_iter().map(|citation| CitationInfo {
-            id: citation.id.into(),
-            title: citation.title.into(),
-            link: citation.link.into(),
-            authority_from: citation.authority_from_date.as_ref().map(iso_text),
-            authority_to: citation.authority_to_date.as_ref().map(iso_text),
-        });
-        RuleVersion {
-            version: version.version,
-            from: version.from_date.as_ref().map(iso_text),
-            last_day: version.last_date.as_ref().map(iso_text),
-            what: version.what.into(),
-            confidence: version.confidence.into(),
-            citations: citations.collect(),
-        }
+    let versions = wire.versions.into_iter().map(|version| RuleVersion {
+        version: version.version,
+        from: version.from_date.as_ref().map(iso_text),
+        last_day: version.last_date.as_ref().map(iso_text),
+        what: version.what.into(),
+        confidence: version.confidence.into(),
+        citations: version.citations.into_iter().map(Into::into).collect(),
     });
     RuleInfo {
         id: wire.id.into(),

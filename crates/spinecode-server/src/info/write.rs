@@ -52,22 +52,13 @@ pub(crate) fn write_info(info: EngineInfo, limits: v1::ServerLimits) -> v1::GetS
 /// Writes a rule.
 pub(crate) fn write_rule(rule: RuleInfo) -> v1::Rule {
     let day = |text: Option<String>| text.as_deref().and_then(wire_date_of_text);
-    let versions = rule.versions.into_iter().map(|version| {
-        let citations = version.citations.into_iter().map(|citation| v1::Citation {
-            id: citation.id.into_owned(),
-            title: citation.title.into_owned(),
-            link: citation.link.into_owned(),
-            authority_from_date: day(citation.authority_from),
-            authority_to_date: day(citation.authority_to),
-        });
-        v1::RuleVersion {
-            version: version.version,
-            from_date: day(version.from),
-            last_date: day(version.last_day),
-            what: version.what.into_owned(),
-            confidence: version.confidence.into_owned(),
-            citations: citations.collect(),
-        }
+    let versions = rule.versions.into_iter().map(|version| v1::RuleVersion {
+        version: version.version,
+        from_date: day(version.from),
+        last_date: day(version.last_day),
+        what: version.what.into_owned(),
+        confidence: version.confidence.into_owned(),
+        citations: version.citations.into_iter().map(Into::into).collect(),
     });
     v1::Rule {
         id: rule.id.into_owned(),

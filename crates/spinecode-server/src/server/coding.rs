@@ -226,11 +226,8 @@ fn unary(answer: Result<CodedCase, Fault>, form: Form) -> Result<Response<CodeCa
         Fault::Engine(error) => status::of_error_in_trailers(&error),
         Fault::Panic => status::in_trailers(status::internal()),
     })?;
-    let (coded_case, canonical_json) = form.write(case);
-    let answer = CodeCaseResponse {
-        coded_case: Some(coded_case),
-        canonical_json,
-    };
+    let canonical_json = form.canonical.then(|| case.canonical_json());
+    let answer = CodeCaseResponse::new(&case, form.messages, canonical_json);
     let small = answer.encoded_len() <= PLAIN_BYTES;
     let mut response = Response::new(answer);
     if small {
@@ -251,10 +248,9 @@ impl CodingService for Coding {
             return unary(code(&*self.engine, request.case, request.options.as_ref()), form);
         }
         let engine = self.engine.clone();
-        let answer = self
-            .apart(permit, move |_| code(&*engine, request.case, request.options.as_ref()))
-            .await?;
-        unary(answer, form)
+        let work = move |_: &AtomicBool| code(&*engine, request.case, request.options.as_ref());
+        // Boxed: it is rare, and would make the future of every call larger.
+        unary(Box::pin(self.apart(permit, work)).await?, form)
     }
 
     async fn code_cases(&self, request: Request<CodeCasesRequest>) -> Result<Response<CodeCasesResponse>, Status> {

@@ -6,7 +6,10 @@ mod drawing;
 mod explain;
 mod inform;
 mod observe;
+mod pieces;
+mod tell;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,10 +23,14 @@ use spinecode_proto::v1::coding_service_server::CodingServiceServer;
 use spinecode_proto::v1::drawing_service_server::DrawingServiceServer;
 use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
+use spinecode_proto::v1::lookup_service_server::LookupServiceServer;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
+use tonic::body::Body;
 use tonic::codec::CompressionEncoding;
+use tonic::codegen::Service;
 use tonic::server::NamedService;
+use tonic::service::Routes;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 use tonic_health::ServingStatus;
@@ -34,6 +41,8 @@ use coding::Coding;
 use drawing::Draw;
 use explain::Explain;
 use inform::Inform;
+use pieces::Pieces;
+use tell::Tell;
 
 /// How long calls cut off at the drain limit have to tell their clients.
 const LAST_WORD: Duration = Duration::from_secs(1);
@@ -88,6 +97,7 @@ pub struct BoundServer {
     tls: Option<ServerTlsConfig>,
     config: ServerConfig,
     engine: Arc<dyn Engine>,
+    added: Routes,
 }
 
 /// Listens.
@@ -105,6 +115,7 @@ pub async fn bind(config: ServerConfig, engine: Arc<dyn Engine>) -> Result<Bound
         tls,
         config,
         engine,
+        added: Routes::default(),
     })
 }
 
@@ -172,6 +183,17 @@ impl BoundServer {
         format!("{scheme}://{}", self.address)
     }
 
+    /// Serves one more service beside the engine's, behind the same layers; its calls have no limit but its own.
+    pub fn add_service<S>(mut self, service: S) -> Self
+    where
+        S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>,
+        S: NamedService + Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        self.added = self.added.add_service(service);
+        self
+    }
+
     /// Answers until `shutdown` is ready, then drains: health says NOT_SERVING, new calls are refused, calls under way
     /// finish or, at the drain limit, are cut off.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Result<Drained, ServeError> {
@@ -198,13 +220,26 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let inform = InfoServiceServer::new(Inform::new(self.engine, &config))
+        let inform = InfoServiceServer::new(Inform::new(self.engine.clone(), &config))
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
-        let services = ["", named(&coding), named(&draw), named(&explain), named(&inform)];
+        let tell = LookupServiceServer::new(Tell::new(self.engine))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
+        let services = [
+            "",
+            named(&coding),
+            named(&draw),
+            named(&explain),
+            named(&inform),
+            named(&tell),
+        ];
         for service in services {
             health.set_service_status(service, ServingStatus::Serving).await;
         }
@@ -217,18 +252,21 @@ impl BoundServer {
         let mut builder = Server::builder()
             .http2_keepalive_interval(Some(KEEPALIVE))
             .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-            .layer(observe::layer());
+            .layer(observe::layer())
+            .layer(tower_http::map_response_body::MapResponseBodyLayer::new(Pieces::new));
         if let Some(tls) = self.tls {
             builder = builder.tls_config(tls).map_err(|fault| ServeError::Tls(told(&fault)))?;
         }
         let (refuse, is_refused) = oneshot::channel::<()>();
         let server = builder
+            .add_routes(self.added)
             .add_service(health_service)
             .add_service(reflection)
             .add_service(coding)
             .add_service(draw)
             .add_service(explain)
             .add_service(inform)
+            .add_service(tell)
             .serve_with_incoming_shutdown(TcpIncoming::from(self.listener).with_nodelay(Some(true)), async {
                 // The sender is never dropped before it has sent.
                 let _ = is_refused.await;

@@ -12,7 +12,8 @@ use spinecode_core::{
     Code, CodedCase, InputError, Modifier, RawCase, RawProcedure, Reason, ServiceDate, TraceLevel, Violation,
 };
 use spinecode_engine::{
-    CitationInfo, Engine, EngineInfo, Error, FactInfo, KindInfo, Options, ProfileInfo, RuleInfo, RuleVersion,
+    CitationInfo, Coverage, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup, LookupOptions, Options,
+    ProfileInfo, RuleInfo, RuleVersion,
 };
 
 pub(crate) struct Fake;
@@ -177,6 +178,18 @@ impl Engine for Fake {
 
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>> {
         cases.iter().map(|case| self.code(case, options)).collect()
+    }
+
+    fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
+        crate::tell::engine().lookup(code, asked)
+    }
+
+    fn coverage(&self, code: Option<&str>, asked: &LookupOptions) -> Result<Coverage, Error> {
+        crate::tell::engine().coverage(code, asked)
+    }
+
+    fn lint(&self) -> Result<LintReport, Error> {
+        crate::tell::engine().lint()
     }
 
     fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {

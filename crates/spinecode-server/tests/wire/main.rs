@@ -15,3 +15,4 @@ mod raw;
 mod remote;
 mod running;
 mod secure;
+mod tell;

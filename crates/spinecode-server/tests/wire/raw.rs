@@ -62,7 +62,7 @@ async fn unary_gives_the_answer_and_its_canonical_json_when_asked() {
     let one = case("one", "facet_injection");
     let answer = client.code_case(asked(&one)).await.unwrap().into_inner();
     assert_eq!(answer.canonical_json, Some(canonical(&one, &Options::default())));
-    let read = spinecode_core::CodedCase::try_from(answer.coded_case.unwrap()).unwrap();
+    let read = spinecode_core::CodedCase::try_from(answer).unwrap();
     assert_eq!(Ok(read), Fake.code(&one, &Options::default()));
 
     let mut plain = asked(&one);
@@ -83,7 +83,7 @@ async fn sentences_come_when_asked_for_and_are_the_cores() {
     });
     let answer = client.code_case(request).await.unwrap().into_inner();
     assert_eq!(answer.canonical_json, Some(local.canonical_json()));
-    let coded = answer.coded_case.unwrap();
+    let coded = answer.message().unwrap();
     assert_eq!(coded.notices[0].message, Some(text::notice(&local.notices[0])));
     assert_eq!(coded.withheld[0].message, Some(text::withheld(&local.withheld[0])));
     assert_eq!(
@@ -92,7 +92,7 @@ async fn sentences_come_when_asked_for_and_are_the_cores() {
     );
 
     let plain = client.code_case(asked(&one)).await.unwrap().into_inner();
-    assert_eq!(plain.coded_case.unwrap().notices[0].message, None);
+    assert_eq!(plain.message().unwrap().notices[0].message, None);
 }
 
 #[tokio::test]
