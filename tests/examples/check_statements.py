@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Tells which statements of a rules dossier the conformance cases prove: `check_statements.py RULES.md [CASES]`.
 
-A statement is a table row `| ID | ... | from..to | ...`. It is proven when a conformance case names its id; when it has a
-first or a last day after the first day covered, asks must stand on both sides of that day. What is not proven must be
+A statement is a table row `| ID | ... | from..to | ...`. It is proven when a conformance case names its id; when it has
+a first or a last day after the first day covered, asks must stand on both sides of that day. What is not proven must be
 listed with a reason in `statements_not_proven.csv` beside the cases; a statement both proven and listed is a fault too.
 Exit code 1 where something is missing.
 """
@@ -23,7 +23,7 @@ WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?")
 
 
 def statements(text: str) -> dict[str, list[date]]:
-    """Find each statement with its boundaries: the days on which something begins (a first day, the day after a last)."""
+    """Find each statement with its boundaries: days on which something begins (a first day, the day after a last)."""
     found: dict[str, list[date]] = {}
     for line in text.splitlines():
         if not (row := ROW.match(line)):
@@ -61,8 +61,7 @@ def listed(folder: Path) -> dict[str, str]:
 
 def main() -> int:
     """Compare, print, and say whether anything is missing."""
-    rules = Path(sys.argv[1])
-    folder = Path(sys.argv[2] if len(sys.argv) > 2 else "tests/conformance")
+    rules, folder = (Path(path) for path in [*sys.argv[1:], "tests/conformance"][:2])
     wanted, proven, excused = statements(rules.read_text(encoding="utf-8")), asked(folder), listed(folder)
     faults = []
     for statement, days in sorted(wanted.items()):
@@ -78,11 +77,11 @@ def main() -> int:
             if not any(ask >= day for ask in proven[statement]):
                 faults.append(f"{statement}: no ask on or after {day}")
     # Other pages of the dossier (updates) have ids of their own.
-    for statement in sorted(set(excused) - set(wanted)):
-        faults.append(f"{statement}: listed as not proven, but the dossier does not have it")
-    print("\n".join(faults))
+    strange = sorted(set(excused) - set(wanted))
+    faults += [f"{statement}: listed as not proven, but the dossier does not have it" for statement in strange]
     both = sum(statement in proven and statement not in excused for statement in wanted)
-    print(f"statements: {len(wanted)}, proven {both}, listed with a reason {len(excused)}, faults {len(faults)}")
+    count = f"statements: {len(wanted)}, proven {both}, listed with a reason {len(excused)}, faults {len(faults)}"
+    sys.stdout.write("\n".join([*faults, count]) + "\n")
     return 1 if faults else 0
 
 

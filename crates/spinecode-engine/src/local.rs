@@ -234,12 +234,16 @@ fn refuse(violations: Vec<Violation>) -> Result<(), Error> {
     }
 }
 
-/// Codes written much like the text, the nearest first.
+/// Codes that begin with the text, then those written much like it, the nearest first.
 fn near_codes<'a>(text: &str, known: &[&'a str]) -> Vec<&'a str> {
-    let mut rest = known.to_vec();
-    let mut near = Vec::new();
+    let text = text.to_uppercase();
+    let (begun, mut rest): (Vec<&str>, Vec<&str>) = known
+        .iter()
+        .copied()
+        .partition(|code| !text.is_empty() && code.starts_with(&text));
+    let mut near: Vec<&str> = begun.into_iter().take(NEAR_CODES).collect();
     while near.len() < NEAR_CODES {
-        let Some(one) = nearest(text, rest.iter().copied()) else {
+        let Some(one) = nearest(&text, rest.iter().copied()) else {
             break;
         };
         rest.retain(|code| *code != one);

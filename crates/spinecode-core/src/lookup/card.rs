@@ -517,7 +517,7 @@ impl<'a> Card<'a> {
             on,
             as_of: self.asked.as_of,
         };
-        succession::between(&self.asked, family, view(old), view(new))
+        succession::between(&self.asked, family, self.code, view(old), view(new))
     }
 
     /// What the code table says of codes alone, where the rows say nothing of it.

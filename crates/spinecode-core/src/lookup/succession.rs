@@ -326,8 +326,8 @@ fn taken_before(paths: &[Path<'_>], at: usize, when: &When) -> bool {
     })
 }
 
-/// What became what in a family between two days.
-pub(crate) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View) -> Vec<Change<'a>> {
+/// What became what in a family between two days, as far as a code has part in it.
+pub(crate) fn between<'a>(asked: &Asked<'a>, family: &str, code: Code, old: View, new: View) -> Vec<Change<'a>> {
     let Some(rows) = asked.facts.families.get(family) else {
         return Vec::new();
     };
@@ -337,9 +337,21 @@ pub(crate) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View)
         let seen = rows.roles.iter().filter(|role| role.row.seen(view));
         seen.filter(|role| path.sets.contains(&&role.variant)).collect()
     };
+    let with_roles = |paths: &[Path<'a>], view: View| -> Vec<(Vec<&'a RoleRow>, bool)> {
+        let all = paths.iter().map(|path| {
+            let roles = roles(path, view);
+            let part = roles.iter().any(|role| role.code == code) || path.adds.iter().any(|(add, _, _)| *add == code);
+            (roles, part)
+        });
+        all.collect()
+    };
+    let (roles_before, roles_after) = (with_roles(&before, old), with_roles(&after, new));
     let mut found: Vec<Change<'a>> = Vec::new();
-    for (old_at, old_path) in before.iter().enumerate() {
-        for (new_at, new_path) in after.iter().enumerate() {
+    for (old_at, (old_path, (mine, left))) in before.iter().zip(&roles_before).enumerate() {
+        for (new_at, (new_path, (theirs, came))) in after.iter().zip(&roles_after).enumerate() {
+            if !left && !came {
+                continue;
+            }
             let Some(when) = both(&old_path.when, &new_path.when) else {
                 continue;
             };
@@ -359,11 +371,10 @@ pub(crate) fn between<'a>(asked: &Asked<'a>, family: &str, old: View, new: View)
             if by_name && had(&before, &new_path.sets) && had(&after, &old_path.sets) {
                 continue;
             }
-            let (mine, theirs) = (roles(old_path, old), roles(new_path, new));
-            for role in &mine {
+            for role in mine {
                 let mut when = when.clone();
                 when.extend(stated_by(asked.facts, family, &role.role));
-                let mut partners = partners(role, &mine, &theirs, &places);
+                let mut partners = partners(role, mine, theirs, &places);
                 if by_name {
                     partners.retain(|other| other.role == role.role);
                     if partners.is_empty() {
