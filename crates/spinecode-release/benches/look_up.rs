@@ -1,4 +1,10 @@
 //! Opening a release and asking it, on invented tables of fixed size.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed test panics"
+)]
 
 use std::hint::black_box;
 

@@ -1,4 +1,10 @@
 //! What is refused, and what the message says; no content crashes the process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed test panics"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! What is read from CMS's layouts, on each side of each date.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed test panics"
+)]
 
 mod support;
 
