@@ -7,6 +7,8 @@ CARGO ?= cargo
 PYTHON ?= python3
 # Published answers to measure against; not part of the repository.
 EXAMPLES ?= ../shared/examples
+# Decoded copies of CMS's tables, likewise.
+CMS ?= ../shared/cms
 # Statements of the field, likewise.
 DOSSIER ?= ../shared/facts/rules.md
 
@@ -19,7 +21,7 @@ WHEEL := $(VENV)/.spinecode-built
 NODE_READY := tests/node/node_modules/.ready
 export SPINECODE_BIN
 
-.PHONY: demo test test-rust test-python node test-extra score statements lint lint-rust lint-tidy lint-python lint-deny bench clean python
+.PHONY: cms-release demo test test-rust test-python node test-extra score statements lint lint-rust lint-tidy lint-python lint-deny bench clean python
 
 ## demo: builds, serves, codes the 2006 article's scenarios in four eras in process and over gRPC, compares, reads out
 demo:
@@ -60,6 +62,17 @@ statements: $(WHEEL)
 	  $(PY) tests/examples/check_statements.py $(DOSSIER); \
 	fi
 
+## cms-release: builds $(TARGET)/cms.release from the decoded copies, whose pair edits lack their first days
+cms-release: $(VENV)/.ready
+	@if [[ ! -d $(CMS) ]]; then \
+	  echo "skipped: the release, for want of $(CMS)"; \
+	else \
+	  $(CARGO) build --locked -p spinecode-cli --bin spinecode; \
+	  mapfile -t files < <($(PY) tests/cms/write_layouts.py $(CMS) $(TARGET)/cms); \
+	  $(SPINECODE_BIN) data build "$${files[@]}" --unknown-starts -o $(TARGET)/cms.release; \
+	  rm -rf $(TARGET)/cms; \
+	fi
+
 ## score: answers the example vignettes and scores them
 score: $(WHEEL)
 	@if [[ ! -f $(EXAMPLES)/score.py ]]; then \
@@ -81,8 +94,8 @@ lint-tidy:
 	$(CARGO) xtask tidy
 
 lint-python: $(WHEEL)
-	$(PY) -m ruff check python tests/examples
-	$(PY) -m ruff format --check python tests/examples
+	$(PY) -m ruff check python tests/examples tests/cms
+	$(PY) -m ruff format --check python tests/examples tests/cms
 	cd python && ../$(PY) -m mypy
 	cd python && ../$(PY) -m mypy.stubtest spinecode._spinecode
 

@@ -175,6 +175,10 @@ pub(crate) struct DataArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
+    /// Build a release: one file of CMS's tables, from CMS's own files
+    Build(BuildArgs),
+    /// Tell what a release holds: tables, quarters, rows, dates, hashes
+    Info(InfoArgs),
     /// Look for faults in the facts: what is unreachable, contradicts, is undeclared or rests on too little
     Lint(LintArgs),
 }
@@ -192,6 +196,54 @@ pub(crate) struct LintArgs {
     pub(crate) format: RuleFormat,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// Files of CMS as they were downloaded (ZIP, text, CSV, XLSX), in any order and of any number of quarters: pair edits
+    /// (PTP), unit limits (MUE), add-on codes, fee schedule (PPRRVU), OPPS Addendum B. A file whose name was changed is given
+    /// as `TABLE@DATE=FILE`, such as `ptp_hospital@2024-07-01=pairs.txt`
+    #[arg(value_name = "FILE", required_unless_present = "base")]
+    pub(crate) files: Vec<String>,
+    /// File to write; an older one is replaced at once, so that readers see the old or the new one
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Release to add the files to
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) base: Option<PathBuf>,
+    /// Take pair edits of which parts are missing; the release then never says that a pair is not there
+    #[arg(long)]
+    pub(crate) partial: bool,
+    /// Take pair edits without effective dates; they are marked `start_unknown`
+    #[arg(long)]
+    pub(crate) unknown_starts: bool,
+    /// How what was built is told
+    #[arg(long, value_enum, default_value_t = RuleFormat::Text)]
+    pub(crate) format: RuleFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InfoArgs {
+    /// The release [default: cms.release]
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: Option<PathBuf>,
+    /// Verify every hash
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// How the release is taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map)]
+    pub(crate) load: LoadArg,
+    /// How it is told
+    #[arg(long, value_enum, default_value_t = RuleFormat::Json)]
+    pub(crate) format: RuleFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LoadArg {
+    /// Mapped: opened at once, shared between processes
+    Map,
+    /// Copied, where the file is changed in place or lies on a network
+    Copy,
 }
 
 #[derive(Debug, Args)]

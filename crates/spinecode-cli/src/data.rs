@@ -7,10 +7,12 @@ use spinecode_core::lint::lint_account;
 
 use crate::args::{DataArgs, DataCommand, LintArgs, RuleFormat};
 use crate::failure::{FINDINGS, Failure};
-use crate::open;
+use crate::{open, release};
 
 pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
     match &args.command {
+        DataCommand::Build(args) => release::build(args),
+        DataCommand::Info(args) => release::info(args),
         DataCommand::Lint(args) => lint(args),
     }
 }

@@ -22,6 +22,19 @@ pub(crate) enum Failure {
         #[source]
         why: std::io::Error,
     },
+    /// A file could not be written.
+    #[error("cannot write `{}`: {why}", file.display())]
+    WriteFile {
+        file: PathBuf,
+        #[source]
+        why: std::io::Error,
+    },
+    /// No release can be built.
+    #[error("no release was built\n{0}")]
+    Build(#[from] spinecode_release::BuildError),
+    /// A release cannot be opened.
+    #[error("{0}")]
+    Release(#[from] spinecode_release::OpenError),
     /// Standard output broke.
     #[error("cannot write the answer: {0}")]
     Write(#[from] std::io::Error),

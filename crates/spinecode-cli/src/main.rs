@@ -8,6 +8,7 @@ mod failure;
 mod items;
 mod lookup;
 mod open;
+mod release;
 mod rule;
 mod schema;
 mod serve;

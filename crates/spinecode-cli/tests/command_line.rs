@@ -41,6 +41,8 @@ fn help_reads_as_it_should() {
         ("help_explain", &["explain", "--help"]),
         ("help_schema", &["schema", "--help"]),
         ("help_rule", &["rule", "--help"]),
+        ("help_data_build", &["data", "build", "--help"]),
+        ("help_data_info", &["data", "info", "--help"]),
         ("help_lookup", &["lookup", "--help"]),
         ("help_coverage", &["coverage", "--help"]),
         ("help_data_lint", &["data", "lint", "--help"]),
@@ -187,6 +189,53 @@ fn a_long_input_is_coded_whole_and_in_order() {
         assert!(line.starts_with(&format!("{{\"case_id\":\"{at}\"")), "{line}");
     }
     assert_eq!(said.out.lines().count(), 3000);
+}
+
+#[test]
+fn releases_are_built_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let header = "Column 1\tColumn 2\t*=in existence prior to 1996\tEffective Date\tDeletion Date\tModifier 0=not allowed\tPTP Edit Rationale\r\n";
+    let row = "X0001\tX0002\t\t20240101\t*\t1\tMisuse of Column Two code with Column One code\r\n";
+    std::fs::write(path("ccipra-v302r0.txt"), format!("{header}{row}")).unwrap();
+    std::fs::write(path("mine.txt"), format!("{header}{row}").replace("X0002", "X0003")).unwrap();
+    let (pairs, mine) = (path("ccipra-v302r0.txt"), path("mine.txt"));
+    let (first, both, again) = (path("first.release"), path("both.release"), path("again.release"));
+    let hospital = format!("ptp_hospital@2024-07-01={mine}");
+
+    let said = say(&["data", "build", &pairs, "-o", &first], "");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    insta::assert_snapshot!("release_text", said.out);
+    let said = say(
+        &[
+            "data", "build", &hospital, "--base", &first, "-o", &both, "--format", "json",
+        ],
+        "",
+    );
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert_eq!(json(&said.out)["tables"][1]["table"], "ptp_hospital");
+    assert_eq!(say(&["data", "build", &hospital, &pairs, "-o", &again], "").code, 0);
+    assert_eq!(std::fs::read(&both).unwrap(), std::fs::read(&again).unwrap());
+    for load in ["map", "copy"] {
+        let said = say(&["data", "info", &both, "--verify", "--load", load], "");
+        assert_eq!((said.code, json(&said.out)["verified"].as_bool()), (0, Some(true)));
+    }
+
+    let said = say(&["data", "build", &mine, "-o", &both], "");
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(
+        said.err
+            .contains("`mine.txt`: found pair edits whose setting nothing says"),
+        "{}",
+        said.err
+    );
+    let mut damaged = std::fs::read(&both).unwrap();
+    damaged[20] ^= 1;
+    std::fs::write(&both, damaged).unwrap();
+    let said = say(&["data", "info", &both], "");
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("the release is damaged"), "{}", said.err);
+    assert_eq!(say(&["data", "info", &path("none.release")], "").code, 2);
 }
 
 #[test]
