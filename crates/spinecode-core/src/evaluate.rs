@@ -46,16 +46,26 @@ pub fn evaluate<'a>(
             (rule.code)(&mut ctx, &group)?;
         }
     }
-    for family in &facts.families_of_rows {
-        for group in sessions(case, family, &whole) {
-            rules::by_rows::code(&mut ctx, family, &group)?;
+    let has_file = |family: &Name| FAMILIES.iter().any(|rule| rule.family == family);
+    // There are many families of rows, and most cases hold none of them: they are not gone through in vain.
+    if !case
+        .procedures
+        .iter()
+        .all(|one| one.family.as_ref().is_some_and(has_file))
+    {
+        for family in &facts.families_of_rows {
+            for group in sessions(case, family, &whole) {
+                rules::by_rows::code(&mut ctx, family, &group)?;
+            }
         }
     }
     for (at, procedure) in case.procedures.iter().enumerate() {
-        let coded = procedure.family.as_ref().is_some_and(|family| {
-            facts.families_of_rows.contains(family) || FAMILIES.iter().any(|rule| rule.family == family)
-        });
-        if !coded {
+        let of_rows = |family: &Name| facts.families_of_rows.contains(family);
+        if !procedure
+            .family
+            .as_ref()
+            .is_some_and(|family| has_file(family) || of_rows(family))
+        {
             ctx.out_of_scope(at);
         }
     }

@@ -32,8 +32,12 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
     if procedures.len() < 2 {
         return Ok(whole);
     }
-    let whole_or_site = facts.bundles.iter().filter(|row| row.scope != BundleScope::Guidance);
-    for row in whole_or_site.filter(|row| row.row.seen(view)) {
+    let here = |family: &Name| procedures.iter().any(|one| one.family.as_ref() == Some(family));
+    let meets = facts
+        .bundles
+        .iter()
+        .filter(|row| here(&row.includes) && here(&row.family));
+    for row in meets.filter(|row| row.scope != BundleScope::Guidance && row.row.seen(view)) {
         for (at, loser) in procedures.iter().enumerate() {
             if loser.family.as_ref() != Some(&row.includes) {
                 continue;
