@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::anatomy::{Interspace, Place, Side};
-use crate::case::FactValue;
+use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
 use crate::name::Name;
@@ -56,6 +56,8 @@ pub struct Row {
     pub citations: Vec<Name>,
 }
 
+/// The profile of a payer whose name is not mapped.
+const DEFAULT_PROFILE: &str = "cpt";
 /// The citation of what nobody read in a source.
 const MEMORY: &str = "memory";
 
@@ -606,6 +608,40 @@ pub struct PlaceRow {
     pub label: Name,
 }
 
+/// Who sends a claim, by what the claim says of itself; the first row that holds, holds.
+#[derive(Clone, Debug)]
+pub struct SettingRow {
+    /// Sources.
+    pub row: Row,
+    /// Claim type; `None`: whatever it is.
+    pub claim_type: Option<Name>,
+    /// Beginning of the type of bill, without leading zeros.
+    pub bill_type: Option<Name>,
+    /// Place of service.
+    pub place: Option<Name>,
+    /// Medicare specialty code.
+    pub specialty: Option<Name>,
+    /// A rendering clinician is named who is not the biller.
+    pub other_rendering: bool,
+    /// The setting.
+    pub setting: Setting,
+}
+
+/// What a payer likely answers to a finding of a rule.
+#[derive(Clone, Debug)]
+pub struct AdjustmentRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The rule.
+    pub rule: Name,
+    /// Group: `CO`, `PR`, `OA` ...
+    pub group: Name,
+    /// Claim adjustment reason code.
+    pub carc: Name,
+    /// Remittance advice remark codes.
+    pub rarc: Vec<Name>,
+}
+
 /// How a both-sided unit of a one-sided code is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BilateralStyle {
@@ -780,6 +816,10 @@ pub struct Facts {
     pub globals: HashMap<Code, Vec<GlobalRow>>,
     /// Places of service.
     pub places: HashMap<Name, Vec<PlaceRow>>,
+    /// Who sends a claim.
+    pub settings: Vec<SettingRow>,
+    /// What payers likely answer, by rule.
+    pub adjustments: HashMap<Name, Vec<AdjustmentRow>>,
     /// Profiles.
     pub profiles: BTreeMap<Name, Profile>,
     /// Lower-case payer name -> profile.
@@ -857,6 +897,26 @@ impl Facts {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
     }
 
+    /// What a payer likely answers to a rule's finding.
+    pub fn adjustment(&self, rule: &str, view: View) -> Option<&AdjustmentRow> {
+        self.adjustments.get(rule)?.iter().find(|row| row.row.seen(view))
+    }
+
+    /// The profile of a payer: by its own name, by the map, or the default; and whether the name was not mapped.
+    pub fn profile(&self, payer: Option<&str>) -> (&Profile, bool) {
+        let find = |name: &str| self.profiles.get(name);
+        let mapped = |payer: &str| self.payers.get(payer.trim().to_lowercase().as_str());
+        let named = payer.and_then(|payer| find(payer).or_else(|| mapped(payer).and_then(|name| find(name))));
+        match named
+            .or_else(|| find(DEFAULT_PROFILE))
+            .or_else(|| self.profiles.values().next())
+        {
+            Some(profile) => (profile, payer.is_some() && named.is_none()),
+            // INVARIANT: the checker refuses facts without a profile.
+            None => unreachable!("facts without a profile are refused on load"),
+        }
+    }
+
     /// Every dated row, with the table it stands in.
     pub fn every_row(&self) -> impl Iterator<Item = (&'static str, &Row)> {
         let families = self.families.values().flat_map(|family| {
@@ -893,6 +953,9 @@ impl Facts {
             .values()
             .flatten()
             .map(|row| ("places_of_service.csv", &row.row));
+        let settings = self.settings.iter().map(|row| ("settings.csv", &row.row));
+        let adjustments = self.adjustments.values().flatten();
+        let adjustments = adjustments.map(|row| ("adjustments.csv", &row.row));
         // An inherited style is its parent's row, judged there.
         let styles = self.profiles.values().flat_map(|profile| {
             let own = format!("bilateral:{}/", profile.name);
@@ -915,6 +978,8 @@ impl Facts {
             .chain(rules)
             .chain(outcomes)
             .chain(places)
+            .chain(settings)
+            .chain(adjustments)
             .chain(styles)
     }
 }

@@ -9,6 +9,7 @@ pub mod code;
 pub mod context;
 pub mod date;
 pub mod drawing;
+pub mod edit;
 pub mod error;
 pub mod evaluate;
 pub mod explain;
@@ -23,6 +24,7 @@ pub mod questions;
 pub mod render;
 pub mod replay;
 pub mod rules;
+pub mod tables;
 pub mod text;
 pub mod trace;
 

@@ -13,6 +13,7 @@ macro_rules! built_in {
 
 built_in!(
     "add_on_primaries.csv",
+    "adjustments.csv",
     "bundles.csv",
     "choices.csv",
     "citations.toml",
@@ -38,6 +39,7 @@ built_in!(
     "regions.csv",
     "roles.csv",
     "rules.csv",
+    "settings.csv",
     "techniques.csv",
     "time_steps.csv",
     "unit_limits.csv",

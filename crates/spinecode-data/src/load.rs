@@ -6,12 +6,13 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use spinecode_core::anatomy::{Interspace, Place, Side};
 use spinecode_core::answer::hex;
+use spinecode_core::case::Setting;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GapRow,
-    GlobalRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow,
-    PrimaryRow, Reach, RoleRow, RuleRow, StepRow, TechniqueRow,
+    AddOnRow, AdjustmentRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts,
+    GapRow, GlobalRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per,
+    PlaceRow, PrimaryRow, Reach, RoleRow, RuleRow, SettingRow, StepRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -624,6 +625,47 @@ impl Loader<'_> {
                     place: place.clone(),
                 };
                 replace(facts.places.entry(place).or_default(), row, |row| &row.row.id);
+            },
+        );
+        let columns = [
+            "claim_type",
+            "bill_type",
+            "place",
+            "specialty",
+            "other_rendering",
+            "setting",
+        ];
+        let settings = Setting::ALL.map(|setting| (setting.as_str(), setting));
+        self.dated("settings.csv", &columns, |record, faults| {
+            let key = ["claim_type", "bill_type", "place", "specialty", "other_rendering"]
+                .map(|column| record.text(column))
+                .join("/");
+            let row = SettingRow {
+                row: record.row("setting", &key, faults),
+                claim_type: record.optional("claim_type"),
+                bill_type: record.optional("bill_type"),
+                place: record.optional("place"),
+                specialty: record.optional("specialty"),
+                other_rendering: record.yes("other_rendering", faults),
+                setting: record
+                    .choice("setting", &settings, faults)
+                    .unwrap_or(Setting::Undetermined),
+            };
+            replace(&mut facts.settings, row, |row| &row.row.id);
+        });
+        self.dated(
+            "adjustments.csv",
+            &["rule", "group", "carc", "rarc"],
+            |record, faults| {
+                let rule = record.required("rule", faults);
+                let row = AdjustmentRow {
+                    row: record.row("adjustment", &rule, faults),
+                    rule: rule.clone(),
+                    group: record.required("group", faults),
+                    carc: record.required("carc", faults),
+                    rarc: record.words("rarc"),
+                };
+                replace(facts.adjustments.entry(rule).or_default(), row, |row| &row.row.id);
             },
         );
         self.each("payers.csv", &["payer", "profile"], |record, faults| {

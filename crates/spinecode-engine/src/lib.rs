@@ -5,6 +5,8 @@ mod local;
 
 use serde::{Deserialize, Serialize};
 use spinecode_core::answer::CodedCase;
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::report::EditReport;
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{Name, RawCase, TraceLevel};
@@ -25,6 +27,23 @@ pub struct Options {
     pub release: Option<String>,
     /// How much of the evaluation is told.
     pub trace: TraceLevel,
+}
+
+/// What is asked beside the claims themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EditOptions {
+    /// Payer name; overrides the claims' own.
+    pub payer: Option<String>,
+    /// Only what had been published by this day (`YYYY-MM-DD`).
+    pub as_of: Option<String>,
+    /// Release id the report must rest on.
+    pub release: Option<String>,
+    /// Judge each claim by itself, not with the others of its billing day.
+    pub alone: bool,
+    /// Look for the smallest changes that pass.
+    pub repair: bool,
+    /// Judge dates outside the quarters loaded by the nearest quarter; findings then say so.
+    pub nearest_quarter: bool,
 }
 
 /// What is asked beside a code that is looked up.
@@ -211,6 +230,10 @@ pub trait Engine: Send + Sync {
 
     /// Codes many; each answer or error in its place.
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>>;
+
+    /// Edits claims; those of one billing day are judged together. Each report or error stands in its claim's place, and a
+    /// claim that cannot be read spoils no other.
+    fn edit(&self, claims: &[RawClaim], options: &EditOptions) -> Vec<Result<EditReport, Error>>;
 
     /// What is known of one code. A code that no loaded list holds is answered with that state, not refused.
     fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error>;

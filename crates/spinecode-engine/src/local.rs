@@ -6,23 +6,26 @@ use rayon::prelude::*;
 use spinecode_core::answer::CodedCase;
 use spinecode_core::case::Case;
 use spinecode_core::date::{ServiceDate, Window};
+use spinecode_core::edit;
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::read::Claim;
+use spinecode_core::edit::report::EditReport;
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
-use spinecode_core::facts::{FactType, Facts, Profile, RuleRow};
+use spinecode_core::facts::{FactType, Facts, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
+use spinecode_core::tables::BuiltIn;
 use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
 
 use crate::{
-    CitationInfo, Coverage, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup, LookupOptions, Options,
-    ProfileInfo, RuleInfo, RuleVersion,
+    CitationInfo, Coverage, EditOptions, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup,
+    LookupOptions, Options, ProfileInfo, RuleInfo, RuleVersion,
 };
 
 /// Version of this engine, as answers name it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The profile of a payer whose name is not mapped.
-const DEFAULT_PROFILE: &str = "cpt";
 /// Below this many cases a thread pool costs more than it gives.
 const FEW: usize = 64;
 /// Near codes told of one that is not written as a code.
@@ -141,7 +144,7 @@ impl LocalEngine {
     }
 
     fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> CodedCase {
-        let (profile, unmapped) = self.profile(options.payer.as_deref().or(case.payer.as_deref()));
+        let (profile, unmapped) = self.facts.profile(options.payer.as_deref().or(case.payer.as_deref()));
         code_case(Request {
             facts: &self.facts,
             case,
@@ -151,28 +154,6 @@ impl LocalEngine {
             engine: VERSION,
             trace: options.trace,
         })
-    }
-
-    /// The profile of a payer: by its own name, by the map, or the default with a notice.
-    fn profile(&self, payer: Option<&str>) -> (&Profile, bool) {
-        let facts = &self.facts;
-        let find = |name: &str| facts.profiles.get(name);
-        let named = payer.and_then(|payer| {
-            find(payer).or_else(|| {
-                facts
-                    .payers
-                    .get(payer.trim().to_lowercase().as_str())
-                    .and_then(|name| find(name))
-            })
-        });
-        match named
-            .or_else(|| find(DEFAULT_PROFILE))
-            .or_else(|| facts.profiles.values().next())
-        {
-            Some(profile) => (profile, payer.is_some() && named.is_none()),
-            // INVARIANT: the checker refuses facts without a profile.
-            None => unreachable!("facts without a profile are refused on load"),
-        }
     }
 
     /// Answers a question about an answer.
@@ -189,7 +170,7 @@ impl LocalEngine {
             payer: options.payer.as_deref(),
             as_of: ready.as_of,
             engine: VERSION,
-            profile_of: &|payer| self.profile(payer),
+            profile_of: &|payer| self.facts.profile(payer),
         };
         Ok(ask(asked)?)
     }
@@ -276,6 +257,40 @@ impl Engine for LocalEngine {
             return cases.iter().map(|case| self.code(case, options)).collect();
         }
         cases.par_iter().map(|case| self.code(case, options)).collect()
+    }
+
+    fn edit(&self, claims: &[RawClaim], options: &EditOptions) -> Vec<Result<EditReport, Error>> {
+        let asked = Options {
+            release: options.release.clone(),
+            as_of: options.as_of.clone(),
+            ..Options::default()
+        };
+        let ready = match self.ready(&asked) {
+            Ok(ready) => ready,
+            Err(fault) => return claims.iter().map(|_| Err(fault.clone())).collect(),
+        };
+        let read: Vec<Result<Claim, Error>> = claims
+            .iter()
+            .map(|claim| Ok(Claim::read(claim, &self.facts)?))
+            .collect();
+        let good: Vec<Claim> = read.iter().filter_map(|claim| claim.as_ref().ok().cloned()).collect();
+        let request = edit::Request {
+            facts: &self.facts,
+            tables: &BuiltIn(&self.facts),
+            release: None,
+            payer: options.payer.as_deref(),
+            as_of: ready.as_of,
+            engine: VERSION,
+            alone: options.alone,
+            repair: options.repair,
+        };
+        let mut reports = edit::edit(request, &good).into_iter();
+        read.into_iter()
+            .filter_map(|claim| match claim {
+                Ok(_) => reports.next().map(Ok),
+                Err(fault) => Some(Err(fault)),
+            })
+            .collect()
     }
 
     fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {

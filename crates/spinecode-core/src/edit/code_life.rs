@@ -1,0 +1,6 @@
+//! Whether each code lived on its date, and what replaced it.
+
+use crate::edit::desk::{Day, Desk};
+
+/// Judges the lines of a day.
+pub(super) fn judge(_day: &Day<'_>, _desk: &mut Desk<'_>) {}

@@ -1,0 +1,6 @@
+//! Indicators of the physician fee schedule.
+
+use crate::edit::desk::{Day, Desk};
+
+/// Judges the lines of a day.
+pub(super) fn judge(_day: &Day<'_>, _desk: &mut Desk<'_>) {}

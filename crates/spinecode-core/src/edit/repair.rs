@@ -1,0 +1,1 @@
+//! The smallest sets of changes after which a claim passes.

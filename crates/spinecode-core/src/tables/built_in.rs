@@ -1,0 +1,88 @@
+//! The built-in rows as tables: what policy decides without any file. They are never whole, so "no row" is "no table".
+
+use crate::code::Code;
+use crate::date::{ServiceDate, View};
+use crate::facts::{Facts, Row};
+use crate::name::Name;
+use crate::tables::{Basis, Indicators, Limit, Pair, Primary, Program, Tables, Unchecked};
+
+/// The built-in rows.
+#[derive(Clone, Copy)]
+pub struct BuiltIn<'f>(pub &'f Facts);
+
+fn basis(row: &Row) -> Basis {
+    Basis {
+        row: row.id.clone(),
+        nearest: false,
+    }
+}
+
+impl Tables for BuiltIn<'_> {
+    fn id(&self) -> Name {
+        self.0.hash.clone()
+    }
+
+    fn pair(&self, program: Program, one: Code, other: Code, view: View) -> Result<Option<Pair>, Unchecked> {
+        let table = match program {
+            Program::Practitioner => "practitioner",
+            Program::Hospital => "hospital",
+        };
+        let find = |column1: Code, column2: Code| {
+            let rows = self.0.pairs.get(&column1)?;
+            rows.iter()
+                .find(|row| row.column2 == column2 && row.row.seen(view) && (row.table == "both" || row.table == table))
+        };
+        let row = find(one, other)
+            .or_else(|| find(other, one))
+            .ok_or(Unchecked::NoTable)?;
+        Ok(Some(Pair {
+            column1: row.column1,
+            column2: row.column2,
+            bypassable: row.bypassable,
+            start_unknown: false,
+            window: row.row.window,
+            basis: basis(&row.row),
+        }))
+    }
+
+    fn limit(&self, _program: Program, code: Code, view: View) -> Result<Option<Limit>, Unchecked> {
+        let rows = self.0.limits.get(&code).ok_or(Unchecked::NoTable)?;
+        let row = rows.iter().find(|row| row.row.seen(view)).ok_or(Unchecked::NoTable)?;
+        Ok(Some(Limit {
+            units: row.units,
+            mai: row.mai,
+            basis: basis(&row.row),
+        }))
+    }
+
+    fn primaries(&self, add_on: Code, view: View) -> Result<Vec<Primary>, Unchecked> {
+        let rows = self.0.add_ons.get(&add_on).ok_or(Unchecked::NoTable)?;
+        let live: Vec<Primary> = rows
+            .iter()
+            .filter(|row| row.row.seen(view))
+            .map(|row| Primary {
+                code: Some(row.primary),
+                edit_type: 1,
+                basis: basis(&row.row),
+            })
+            .collect();
+        if live.is_empty() {
+            Err(Unchecked::NoTable)
+        } else {
+            Ok(live)
+        }
+    }
+
+    fn indicators(&self, _code: Code, _view: View) -> Result<Option<Indicators>, Unchecked> {
+        Err(Unchecked::NoTable)
+    }
+
+    fn opps_status(&self, _code: Code, _view: View) -> Result<Option<(Name, Basis)>, Unchecked> {
+        Err(Unchecked::NoTable)
+    }
+
+    fn lived(&self, code: Code, on: ServiceDate) -> Result<bool, Unchecked> {
+        let rows = self.0.codes.get(&code).ok_or(Unchecked::NoCodeList)?;
+        Ok(rows.iter().any(|row| !row.never_valid && row.row.window.holds(on)))
+    }
+}
