@@ -17,6 +17,7 @@ mod ptp;
 pub mod read;
 mod repair;
 pub mod report;
+pub mod sides;
 
 use std::collections::BTreeMap;
 
