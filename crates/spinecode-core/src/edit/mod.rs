@@ -17,6 +17,7 @@ mod ptp;
 pub mod read;
 mod repair;
 pub mod report;
+pub mod sides;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,24 @@ use crate::edit::report::{EditReport, LineVerdicts, Verdict};
 use crate::facts::Facts;
 use crate::name::Name;
 use crate::tables::Tables;
+
+/// Every rule id by which something can be found.
+pub fn rule_ids() -> impl Iterator<Item = &'static str> {
+    [
+        form::RULES,
+        code_life::RULES,
+        code_set::RULES,
+        documented::RULES,
+        ptp::RULES,
+        mue::RULES,
+        add_on_table::RULES,
+        fee_schedule::RULES,
+        coverage::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
 
 /// How claims are to be edited.
 #[derive(Clone, Copy)]
