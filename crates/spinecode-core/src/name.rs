@@ -23,19 +23,6 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         .map(|(_, candidate)| candidate)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn near_names_are_found_and_far_ones_are_not() {
-        let kinds = ["facet_injection", "facet_denervation", "lumbar_puncture"];
-        assert_eq!(nearest("facet_injecton", kinds), Some("facet_injection"));
-        assert_eq!(nearest("Lumbar_puncture", kinds), Some("lumbar_puncture"));
-        assert_eq!(nearest("appendectomy", kinds), None);
-    }
-}
-
 /// A closed list of words: an enum with its published order and its stable text forms.
 macro_rules! words {
     ($(#[$doc:meta])* $type:ident { $($(#[$each:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -63,3 +50,16 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let kinds = ["facet_injection", "facet_denervation", "lumbar_puncture"];
+        assert_eq!(nearest("facet_injecton", kinds), Some("facet_injection"));
+        assert_eq!(nearest("Lumbar_puncture", kinds), Some("lumbar_puncture"));
+        assert_eq!(nearest("appendectomy", kinds), None);
+    }
+}
