@@ -27,6 +27,9 @@ const PER_LINE: u8 = 1;
 /// The indicator of a limit that no appeal lifts.
 const ABSOLUTE: u8 = 2;
 
+/// Rules that it finds by.
+pub(super) const RULES: &[&str] = &[];
+
 /// Judges the lines of a day.
 pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
     let Some(program) = day.program() else {

@@ -25,6 +25,9 @@ use crate::tables::{Pair, Unchecked};
 /// The outcome whose modifier marks a visit apart from the procedure of the day.
 const SEPARATE_VISIT: &str = "separate_visit";
 
+/// Rules that it finds by.
+pub(super) const RULES: &[&str] = &[];
+
 /// Judges the lines of a day.
 pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
     let Some(program) = day.program() else {

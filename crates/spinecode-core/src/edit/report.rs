@@ -303,9 +303,8 @@ pub struct Repair {
     pub changes: Vec<Change>,
     /// Published word for what the changed claim says that the old one did not.
     pub meaning: Vec<Name>,
-    /// What must be documented for it, as a published word; absent: it asserts nothing new.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub if_documented: Option<Name>,
+    /// What must be documented for it, in published words; empty: it asserts nothing new.
+    pub if_documented: Vec<Name>,
     /// Rules of the findings that it settles.
     pub settles: Vec<Name>,
 }
