@@ -25,7 +25,7 @@ const CONTRACTOR_RULE: &str = "AOC-003";
 const CLOSED: u8 = 1;
 
 /// Rules that it finds by.
-pub(super) const RULES: &[&str] = &[];
+pub(super) const RULES: &[&str] = &[ADD_ON_TABLE_RULE, REFUSED_PRIMARY_RULE, CONTRACTOR_RULE];
 
 /// Judges the lines of a day.
 pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {

@@ -28,7 +28,7 @@ const PER_LINE: u8 = 1;
 const ABSOLUTE: u8 = 2;
 
 /// Rules that it finds by.
-pub(super) const RULES: &[&str] = &[];
+pub(super) const RULES: &[&str] = &[MUE_RULE];
 
 /// Judges the lines of a day.
 pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
@@ -48,7 +48,7 @@ pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
             Ok(Some(limit)) if limit.mai == PER_LINE => {
                 for line in day.of(spot.code) {
                     let units = counted(line);
-                    if units > limit.thousandths() {
+                    if units > most(&limit) {
                         over(desk, spot.code, &[line.at], units, &limit);
                     } else {
                         desk.say(line.at, Layer::Mue, Verdict::Pass);
@@ -78,11 +78,11 @@ fn of_date(day: &Day<'_>, desk: &mut Desk<'_>, code: Code, limit: &Limit<'_>) {
         }
     }
     let units = rest + left.max(right);
-    if units <= limit.thousandths() {
+    if units <= most(limit) {
         for line in day.of(code) {
             desk.say(line.at, Layer::Mue, Verdict::Pass);
         }
-    } else if centre && rest <= 2 * limit.thousandths() && rest == units && may_be_sides(day, desk, code, day.view) {
+    } else if centre && rest <= 2 * most(limit) && rest == units && may_be_sides(day, desk, code, day.view) {
         // Two units on one line are another way in which a centre writes both sides; what limit then holds is not published.
         for line in day.of(code) {
             desk.not_checked(line.at, Layer::Mue, Unchecked::NoTable);
@@ -138,8 +138,7 @@ fn over(desk: &mut Desk<'_>, code: Code, lines: &[At], units: i64, limit: &Limit
     desk.find(MUE_RULE, Verdict::Fail, lines, found);
 }
 
-impl Limit<'_> {
-    fn thousandths(&self) -> i64 {
-        Units::of(self.units).0
-    }
+/// The limit in thousandths.
+fn most(limit: &Limit<'_>) -> i64 {
+    Units::of(limit.units).0
 }

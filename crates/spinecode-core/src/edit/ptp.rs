@@ -26,7 +26,7 @@ use crate::tables::{Pair, Unchecked};
 const SEPARATE_VISIT: &str = "separate_visit";
 
 /// Rules that it finds by.
-pub(super) const RULES: &[&str] = &[];
+pub(super) const RULES: &[&str] = &[PTP_HARD_RULE, PTP_DISTINCT_RULE];
 
 /// Judges the lines of a day.
 pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {

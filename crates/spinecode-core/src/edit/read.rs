@@ -1,6 +1,8 @@
 //! The judged claim. What cannot be taken at all is an error that names the field; what a payer would refuse (a modifier of
 //! three letters, five modifiers, a code of four) is kept as written for the form layer to find, so that the rest is judged.
 
+use std::fmt;
+
 use crate::case::{Case, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::ServiceDate;
@@ -26,8 +28,24 @@ impl Units {
             .flatten()
     }
 
+    /// So many whole units.
+    pub fn of(whole: u32) -> Self {
+        Self(i64::from(whole) * Self::ONE)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         decimal(text, 3).map(Self)
+    }
+}
+
+impl fmt::Display for Units {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, part) = (self.0.unsigned_abs() / 1000, self.0.unsigned_abs() % 1000);
+        if part == 0 {
+            return write!(out, "{sign}{whole}");
+        }
+        write!(out, "{sign}{whole}.{}", format!("{part:03}").trim_end_matches('0'))
     }
 }
 
@@ -478,6 +496,9 @@ mod tests {
         assert_eq!(Units::parse("1.5").map(|units| units.whole()), Some(None));
         assert_eq!(Units::parse("0").map(|units| units.whole()), Some(None));
         assert_eq!(Units::parse("-1"), Some(Units(-1000)));
+        for text in ["2", "1.5", "0.025", "-0.5"] {
+            assert_eq!(Units::parse(text).map(|units| units.to_string()).as_deref(), Some(text));
+        }
         for bad in ["", "one", "1.2345", ".5", "1e3", "99999999999999999999"] {
             assert_eq!(Units::parse(bad), None, "{bad}");
         }
