@@ -8,34 +8,8 @@ use crate::answer::{Args, Knowledge, Notice, Question};
 use crate::case::Setting;
 use crate::code::{Code, Modifier};
 use crate::date::ServiceDate;
-use crate::name::Name;
+use crate::name::{Name, words};
 use crate::tables::Unchecked;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$each:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $type {
-            $($(#[$each])* $variant,)+
-        }
-
-        impl $type {
-            /// All of them, in their published order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The stable text form.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-
-            /// Reads the text form.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text)
-            }
-        }
-    };
-}
 
 words! {
     /// What a finding belongs to.
