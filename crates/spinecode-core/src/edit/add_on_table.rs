@@ -2,7 +2,7 @@
 //!
 //! ## What it does
 //! An add-on code needs one of its listed primaries on a line of the billing day. Of a closed list (type 1) nothing else will
-//! do; without a list, or where the contractor may add to it (types 2 and 3), the lack of one is doubtful.
+//! do; without a list, or where the contractor may add to it (types 2 and 3), the lack of one is not judged.
 //!
 //! ## When it applies
 //! The rows in force on the date.
@@ -19,13 +19,11 @@ use crate::tables::{Primary, Unchecked};
 
 /// Beside a primary that is refused itself.
 const REFUSED_PRIMARY_RULE: &str = "AOC-002";
-/// Beside none that the list knows, where the contractor may know others.
-const CONTRACTOR_RULE: &str = "AOC-003";
 /// The type of a closed list.
 const CLOSED: u8 = 1;
 
 /// Rules that it finds by.
-pub(super) const RULES: &[&str] = &[ADD_ON_TABLE_RULE, REFUSED_PRIMARY_RULE, CONTRACTOR_RULE];
+pub(super) const RULES: &[&str] = &[ADD_ON_TABLE_RULE, REFUSED_PRIMARY_RULE];
 
 /// Judges the lines of a day.
 pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
@@ -57,12 +55,7 @@ fn of_add_on(day: &Day<'_>, desk: &mut Desk<'_>, spot: &Spot<'_>, primaries: &[P
             .iter()
             .any(|layer| desk.verdict(at, *layer) == Verdict::Fail)
     };
-    if day
-        .lines
-        .iter()
-        .filter(listed)
-        .any(|other| !refused(desk, other.at))
-    {
+    if day.lines.iter().filter(listed).any(|other| !refused(desk, other.at)) {
         for line in day.of(spot.code) {
             desk.say(line.at, Layer::AddOnTable, Verdict::Pass);
         }
@@ -70,19 +63,27 @@ fn of_add_on(day: &Day<'_>, desk: &mut Desk<'_>, spot: &Spot<'_>, primaries: &[P
     }
     let beside: Vec<At> = day.lines.iter().filter(listed).map(|other| other.at).collect();
     let closed = primaries.iter().all(|row| row.edit_type == CLOSED);
-    let listless = primaries.iter().all(|row| row.code.is_none());
-    let (rule, verdict) = if !beside.is_empty() {
-        (REFUSED_PRIMARY_RULE, Verdict::Warn)
-    } else if closed {
-        (ADD_ON_TABLE_RULE, Verdict::Fail)
-    } else if listless && day.lines.iter().any(|other| other.code != spot.code) {
+    // Built-in lists hold what this product knows: of another code, only a whole table says that it is no primary.
+    let strange = |other: &&Spot<'_>| desk.facts.code(other.code, day.view).is_none();
+    let untold = day.lines.iter().filter(strange);
+    let untold = untold.filter_map(|other| desk.tables.primaries(other.code, day.view).err());
+    if let Some(why) = untold.min().filter(|_| beside.is_empty()) {
+        for line in day.of(spot.code) {
+            desk.not_checked(line.at, Layer::AddOnTable, why);
+        }
+        return;
+    }
+    if !closed && beside.is_empty() {
         // The contractor's own list may hold what stands beside it.
         for line in day.of(spot.code) {
             desk.not_checked(line.at, Layer::AddOnTable, Unchecked::NoTable);
         }
         return;
+    }
+    let (rule, verdict) = if beside.is_empty() {
+        (ADD_ON_TABLE_RULE, Verdict::Fail)
     } else {
-        (CONTRACTOR_RULE, Verdict::Warn)
+        (REFUSED_PRIMARY_RULE, Verdict::Warn)
     };
     for line in day.of(spot.code) {
         let mut lines = vec![line.at];
