@@ -594,7 +594,7 @@ fn note_rule(request: Request<'_>, view: View, id: &str, bill: &mut Bill) {
 }
 
 /// The row of a profile that says how a both-sided unit is written; the narrower row comes first.
-fn style(profile: &Profile, view: View, setting: Setting, add_on: bool) -> Option<&crate::facts::StyleRow> {
+pub(crate) fn style(profile: &Profile, view: View, setting: Setting, add_on: bool) -> Option<&crate::facts::StyleRow> {
     let setting = if setting == Setting::Undetermined {
         Setting::Professional
     } else {

@@ -17,6 +17,7 @@ mod ptp;
 pub mod read;
 mod repair;
 pub mod report;
+pub mod sides;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,24 @@ use crate::edit::report::{EditReport, LineVerdicts, Verdict};
 use crate::facts::Facts;
 use crate::name::Name;
 use crate::tables::Tables;
+
+/// Every rule id by which something can be found.
+pub fn rule_ids() -> impl Iterator<Item = &'static str> {
+    [
+        form::RULES,
+        code_life::RULES,
+        code_set::RULES,
+        documented::RULES,
+        ptp::RULES,
+        mue::RULES,
+        add_on_table::RULES,
+        fee_schedule::RULES,
+        coverage::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
 
 /// How claims are to be edited.
 #[derive(Clone, Copy)]
@@ -52,6 +71,34 @@ pub struct Request<'a> {
 
 /// Edits claims that are judged together; one report a claim, in their order.
 pub fn edit(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
+    let mut reports = judge(request, claims);
+    if request.repair {
+        mend(request, claims, &mut reports);
+    }
+    reports
+}
+
+/// Looks for repairs of every claim that fails, among the claims of the same person.
+fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
+    let mut people: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, claim) in claims.iter().enumerate() {
+        if let Some(person) = claim.person.as_deref().filter(|_| !request.alone) {
+            people.entry(person).or_default().push(at);
+        }
+    }
+    for (at, (claim, report)) in claims.iter().zip(reports).enumerate() {
+        let of_person = claim.person.as_deref().and_then(|person| people.get(person));
+        let together: Vec<usize> = of_person.cloned().unwrap_or_else(|| vec![at]);
+        let home = together.iter().position(|other| *other == at).unwrap_or_default();
+        let near: Vec<Claim> = together.iter().filter_map(|at| claims.get(*at)).cloned().collect();
+        let mended = repair::repairs(request, &near, home, &report.findings);
+        report.repairs = mended.repairs;
+        report.questions = mended.questions;
+    }
+}
+
+/// What every layer says of claims.
+fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);

@@ -17,7 +17,8 @@ pub const MOST_LINES: usize = 5000;
 pub struct Units(pub i64);
 
 impl Units {
-    const ONE: i64 = 1000;
+    /// One unit.
+    pub const ONE: i64 = 1000;
 
     /// Whole units; `None` where a part is left, or none.
     pub fn whole(self) -> Option<u32> {
