@@ -510,6 +510,8 @@ pub struct LimitRow {
     pub units: u32,
     /// Adjudication indicator.
     pub mai: u8,
+    /// `practitioner`, `hospital` or `both`.
+    pub table: Name,
 }
 
 /// A primary that an add-on code may stand beside.
