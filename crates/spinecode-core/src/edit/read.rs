@@ -1,8 +1,6 @@
 //! The judged claim. What cannot be taken at all is an error that names the field; what a payer would refuse (a modifier of
 //! three letters, five modifiers, a code of four) is kept as written for the form layer to find, so that the rest is judged.
 
-use std::fmt;
-
 use crate::case::{Case, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::ServiceDate;
@@ -39,14 +37,16 @@ impl Units {
     }
 }
 
-impl fmt::Display for Units {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for Units {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, part) = (self.0.abs() / Self::ONE, self.0.abs() % Self::ONE);
         let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, part) = (self.0.unsigned_abs() / 1000, self.0.unsigned_abs() % 1000);
         if part == 0 {
-            return write!(out, "{sign}{whole}");
+            write!(out, "{sign}{whole}")
+        } else {
+            let text = format!("{sign}{whole}.{part:03}");
+            out.write_str(text.trim_end_matches('0'))
         }
-        write!(out, "{sign}{whole}.{}", format!("{part:03}").trim_end_matches('0'))
     }
 }
 
@@ -161,6 +161,8 @@ pub struct Claim {
     pub plan: Option<String>,
     /// Two letters, upper case.
     pub state: Option<Name>,
+    /// `professional` or `institutional`, where it says so.
+    pub claim_type: Option<&'static str>,
     /// Who sends it, derived.
     pub setting: Setting,
     /// Who did the work, for the billing entity.
@@ -298,6 +300,7 @@ impl Reader<'_> {
             payer: raw.payer.clone(),
             plan: raw.plan.clone(),
             state,
+            claim_type,
             setting,
             rendering: raw.rendering_npi.clone(),
             billing: raw.billing_npi.clone(),
@@ -413,9 +416,9 @@ impl Reader<'_> {
             None => place.cloned(),
         };
         let status = self.word(raw.status.as_deref(), &path("status"), &STATUSES);
-        let written: Vec<Written> = raw
-            .modifiers
-            .iter()
+        // An empty place among the modifiers is none.
+        let said = || raw.modifiers.iter().filter(|text| !text.is_empty());
+        let written: Vec<Written> = said()
             .map(|text| {
                 Modifier::parse(text).map_or_else(
                     || Written::Misshapen(text.chars().take(ECHO).collect()),
@@ -423,7 +426,7 @@ impl Reader<'_> {
                 )
             })
             .collect();
-        let modifiers: Vec<Modifier> = raw.modifiers.iter().filter_map(|text| Modifier::parse(text)).collect();
+        let modifiers: Vec<Modifier> = said().filter_map(|text| Modifier::parse(text)).collect();
         let pointers = raw
             .diagnosis_pointers
             .iter()
@@ -497,7 +500,7 @@ mod tests {
         assert_eq!(Units::parse("1.5").map(|units| units.whole()), Some(None));
         assert_eq!(Units::parse("0").map(|units| units.whole()), Some(None));
         assert_eq!(Units::parse("-1"), Some(Units(-1000)));
-        for text in ["2", "1.5", "0.025", "-0.5"] {
+        for text in ["2", "1.5", "-0.25", "0"] {
             assert_eq!(Units::parse(text).map(|units| units.to_string()).as_deref(), Some(text));
         }
         for bad in ["", "one", "1.2345", ".5", "1e3", "99999999999999999999"] {
