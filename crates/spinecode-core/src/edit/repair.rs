@@ -287,6 +287,8 @@ impl Bench<'_> {
         let Some(case) = &claim.case else { return };
         let coded = code_case(render::Request {
             facts: self.request.facts,
+            tables: self.request.tables,
+            release: self.request.release,
             case,
             profile,
             unmapped: false,
