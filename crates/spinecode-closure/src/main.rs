@@ -103,12 +103,6 @@ fn main() -> ExitCode {
                 for profile in 0..profiles.len() {
                     let era = (turn * 7 + profile) % eras.len().max(1);
                     tally = tally.and(run(&[one, other], era, profile, turn % PLACES.len()));
-                    tally = tally.and(run(
-                        &[one, other],
-                        eras.len().saturating_sub(1),
-                        profile,
-                        turn % PLACES.len(),
-                    ));
                 }
             }
             tally
