@@ -9,14 +9,14 @@ use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::edit;
 use spinecode_core::edit::claim::RawClaim;
 use spinecode_core::edit::read::Claim;
-use spinecode_core::edit::report::EditReport;
+use spinecode_core::edit::report::{EditReport, FINDING_RULES, Layer, Severity, Verdict};
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
 use spinecode_core::facts::{FactType, Facts, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
-use spinecode_core::tables::BuiltIn;
+use spinecode_core::tables::{BuiltIn, Unchecked};
 use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
 
 use crate::{
@@ -190,6 +190,11 @@ impl LocalEngine {
                 .collect(),
         }
     }
+}
+
+fn names_a_finding(rule: &str) -> bool {
+    let family = rule.split_once('-').map(|(family, _)| family);
+    family.is_some_and(|family| FINDING_RULES.contains(&family))
 }
 
 #[derive(Clone, Copy)]
@@ -409,6 +414,16 @@ impl Engine for LocalEngine {
             notice_reasons: names(text::NOTICE_REASONS),
             exclusion_reasons: names(text::EXCLUSION_REASONS),
             why_not_reasons: names(WHY_NOT_REASONS),
+            edit_layers: Layer::ALL.iter().map(|layer| Name::Borrowed(layer.as_str())).collect(),
+            verdicts: Verdict::ALL.iter().map(|word| Name::Borrowed(word.as_str())).collect(),
+            severities: Severity::ALL.iter().map(|word| Name::Borrowed(word.as_str())).collect(),
+            unchecked_reasons: Unchecked::ALL.iter().map(|why| Name::Borrowed(why.as_str())).collect(),
+            finding_rules: facts
+                .rules
+                .keys()
+                .filter(|rule| names_a_finding(rule))
+                .cloned()
+                .collect(),
         })
     }
 }

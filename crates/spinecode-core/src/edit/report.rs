@@ -100,6 +100,9 @@ impl Verdict {
     }
 }
 
+/// What ids of rules that findings name begin with, before the dash.
+pub const FINDING_RULES: &[&str] = &["FRM", "LIF", "SET", "DOC", "PTP", "MUE", "AOC", "FEE", "COV"];
+
 /// What one layer says of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerVerdict {
