@@ -290,7 +290,7 @@ impl From<Repair> for v1::Repair {
         Self {
             changes: repair.changes.into_iter().map(Into::into).collect(),
             meaning: texts(repair.meaning),
-            if_documented: repair.if_documented.map(text),
+            if_documented: texts(repair.if_documented),
             settles: texts(repair.settles),
             message: None,
         }
@@ -304,7 +304,7 @@ impl TryFrom<v1::Repair> for Repair {
         Ok(Self {
             changes: all(wire.changes)?,
             meaning: names(wire.meaning),
-            if_documented: wire.if_documented.map(Name::Owned),
+            if_documented: names(wire.if_documented),
             settles: names(wire.settles),
         })
     }

@@ -459,7 +459,7 @@ fn change() -> impl Strategy<Value = Change> {
 
 fn edit_report() -> impl Strategy<Value = EditReport> {
     let repair =
-        (vec(change(), 0..3), names(), of(name()), names()).prop_map(|(changes, meaning, if_documented, settles)| {
+        (vec(change(), 0..3), names(), names(), names()).prop_map(|(changes, meaning, if_documented, settles)| {
             Repair {
                 changes,
                 meaning,

@@ -76,8 +76,9 @@ pub fn change(one: &Change) -> String {
 pub fn repair(one: &Repair) -> String {
     let changes: Vec<String> = one.changes.iter().map(change).collect();
     let mut said = changes.join("; ");
-    if let Some(documented) = &one.if_documented {
-        said.push_str(&format!(", if documented: {}", documented.replace('_', " ")));
+    if !one.if_documented.is_empty() {
+        let words: Vec<String> = one.if_documented.iter().map(|word| word.replace('_', " ")).collect();
+        said.push_str(&format!(", if documented: {}", words.join(", ")));
     }
     said.push('.');
     if let Some(first) = said.get(..1) {
@@ -114,7 +115,7 @@ mod tests {
                 },
             ],
             meaning: Vec::new(),
-            if_documented: Some("distinct_service".into()),
+            if_documented: vec!["distinct_service".into()],
             settles: Vec::new(),
         });
         assert_eq!(

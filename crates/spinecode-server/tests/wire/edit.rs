@@ -163,7 +163,7 @@ fn report(claims: &[RawClaim], claim: &RawClaim, set: &[usize], options: &EditOp
         repairs: vec![Repair {
             changes: all,
             meaning: vec!["service_dropped".into()],
-            if_documented: Some("distinct_service".into()),
+            if_documented: vec!["distinct_service".into()],
             settles: vec!["PTP-001".into()],
         }],
         questions: vec![Question {
