@@ -1,12 +1,15 @@
 //! NCCI procedure-to-procedure pairs that policy decides without any file.
 
+use smallvec::SmallVec;
+
 use crate::answer::Notice;
 use crate::case::{Case, Setting};
 use crate::context::Draft;
 use crate::date::View;
+use crate::facts::PairRow;
 use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, withhold};
 use crate::name::Name;
-use crate::render::{Bill, Request, named, order};
+use crate::render::{Bill, BilledLine, Request, named, order};
 use crate::trace::StepKind;
 
 /// Judges every pair of lines of one performer.
@@ -16,15 +19,22 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
     } else {
         "practitioner"
     };
+    // Each line's own pairs, sought once: every line is held against every other.
+    let pairs = |first: &BilledLine| request.facts.pairs.get(&first.line.code).map(Vec::as_slice);
+    let mut pairs: SmallVec<[&[PairRow]; 8]> = bill
+        .lines
+        .iter()
+        .map(|first| pairs(first).unwrap_or_default())
+        .collect();
     let mut at = 0;
     while let Some(second) = bill.lines.get(at) {
         let code = second.line.code;
         let verdict = bill
             .lines
             .iter()
-            .filter(|first| first.line.performed_by == second.line.performed_by)
-            .find_map(|first| {
-                let rows = request.facts.pairs.get(&first.line.code)?;
+            .zip(&pairs)
+            .filter(|(first, rows)| !rows.is_empty() && first.line.performed_by == second.line.performed_by)
+            .find_map(|(first, rows)| {
                 let row = rows.iter().find(|row| {
                     row.column2 == code && row.row.seen(view) && (row.table == "both" || row.table == table)
                 })?;
@@ -65,6 +75,7 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
             }
             Some((row, first, false)) => {
                 let kept_off = bill.lines.remove(at);
+                pairs.remove(at);
                 let (rule, reason) = if row.bypassable {
                     (PTP_DISTINCT_RULE, "ptp_not_distinct")
                 } else {
