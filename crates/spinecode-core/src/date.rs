@@ -40,6 +40,27 @@ impl ServiceDate {
     }
 }
 
+/// `YYYY-MM-DD` of numbers that such text has room for; whether they are a day is not asked.
+pub fn iso(year: i32, month: i32, day: i32) -> Option<[u8; 10]> {
+    let mut text = *b"0000-00-00";
+    let [y, e, a, r, _, m, o, _, d, t] = &mut text;
+    for (number, digits) in [
+        (year, [y, e, a, r].as_mut_slice()),
+        (month, &mut [m, o]),
+        (day, &mut [d, t]),
+    ] {
+        let mut rest = u32::try_from(number).ok()?;
+        for digit in digits.iter_mut().rev() {
+            **digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        if rest > 0 {
+            return None;
+        }
+    }
+    Some(text)
+}
+
 impl Ord for ServiceDate {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.order().cmp(&other.order())
@@ -54,7 +75,10 @@ impl PartialOrd for ServiceDate {
 
 impl std::fmt::Display for ServiceDate {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}", self.0)
+        match iso(self.0.year().into(), self.0.month().into(), self.0.day().into()) {
+            Some(text) => out.write_str(std::str::from_utf8(&text).unwrap_or_default()),
+            None => write!(out, "{}", self.0),
+        }
     }
 }
 
@@ -129,6 +153,7 @@ mod tests {
             for other in days {
                 assert_eq!(ServiceDate(one).cmp(&ServiceDate(other)), one.cmp(&other));
             }
+            assert_eq!(ServiceDate(one).to_string(), one.to_string());
         }
     }
 
