@@ -1,6 +1,7 @@
 //! The shapes of the dated facts and how they are asked. `spinecode-data` fills them; this crate holds no fact itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap as HashMap;
 
@@ -131,6 +132,8 @@ pub struct KindRow {
     pub label: Name,
     /// Other words for it.
     pub synonyms: Vec<Name>,
+    /// What silence states of its facts; indexed.
+    pub unsaid: Arc<[(Name, FactValue)]>,
 }
 
 /// Type of a fact.
@@ -885,6 +888,14 @@ impl Facts {
             .enumerate()
             .map(|(at, row)| (row.kind.clone(), at))
             .collect();
+        let unsaid = |kind: &KindRow| {
+            let stated = |row: &FactRow| Some((row.fact.clone(), row.stated_by_silence()?));
+            self.facts_of(&kind.kind).filter_map(stated).collect()
+        };
+        let unsaid: Vec<_> = self.kinds.iter().map(unsaid).collect();
+        for (kind, unsaid) in self.kinds.iter_mut().zip(unsaid) {
+            kind.unsaid = unsaid;
+        }
         let bits = (0u32..).map(|at| 1u64.checked_shl(at).unwrap_or_default());
         self.nerve_bits = self.nerve_names.iter().cloned().zip(bits).collect();
         for row in &mut self.nerves {

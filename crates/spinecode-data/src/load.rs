@@ -247,6 +247,7 @@ impl Loader<'_> {
                 region: record.optional("region"),
                 label: record.required("label", faults),
                 synonyms: record.words("synonyms"),
+                unsaid: Default::default(),
             };
             replace(&mut facts.kinds, row, |row| &row.kind);
         });

@@ -13,6 +13,8 @@
 //! ## Sources
 //! See `rules.csv`, rule `VIS-002`, and the rows of `global_days.csv`.
 
+use smallvec::smallvec;
+
 use crate::case::FactValue;
 use crate::context::{Context, Outcome};
 use crate::name::Name;
@@ -87,7 +89,7 @@ pub fn settle(ctx: &mut Context<'_>) -> Outcome {
                 &rule.id,
                 code,
                 "not_separate",
-                vec![at],
+                smallvec![at],
                 &[("procedure", by.clone())],
                 &row.row,
             );
