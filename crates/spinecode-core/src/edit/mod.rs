@@ -72,6 +72,7 @@ pub struct Request<'a> {
 /// Edits claims that are judged together; one report a claim, in their order.
 pub fn edit(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
+    desk.alone = request.alone;
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
     }
