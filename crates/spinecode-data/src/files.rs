@@ -26,6 +26,7 @@ built_in!(
     "coverage_limits.csv",
     "coverage_policies.csv",
     "families.csv",
+    "form_limits.csv",
     "gaps.csv",
     "global_days.csv",
     "guidance.csv",
