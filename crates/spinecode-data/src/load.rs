@@ -694,9 +694,7 @@ impl Loader<'_> {
         );
         self.each("payers.csv", &["payer", "profile", "coverage"], |record, faults| {
             let payer = keep(&record.text("payer").to_lowercase());
-            facts
-                .payers
-                .insert(payer.clone(), record.required("profile", faults));
+            facts.payers.insert(payer.clone(), record.required("profile", faults));
             match record.optional("coverage") {
                 Some(holder) => facts.coverage.payers.insert(payer, holder),
                 None => facts.coverage.payers.remove(&payer),

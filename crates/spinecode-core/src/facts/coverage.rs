@@ -458,7 +458,10 @@ impl Coverage {
                 };
                 let region = role.region.as_ref().map(|region| {
                     added(&mut self.regions, region);
-                    self.regions.iter().position(|known| known == region).unwrap_or_default()
+                    self.regions
+                        .iter()
+                        .position(|known| known == region)
+                        .unwrap_or_default()
                 });
                 let ordinal = Ordinal {
                     window: role.row.window,
@@ -468,7 +471,11 @@ impl Coverage {
                     cap: role.cap,
                 };
                 // The same code in two regions stands for either.
-                match known.ordinals.iter_mut().find(|one| one.window.overlaps(&ordinal.window)) {
+                match known
+                    .ordinals
+                    .iter_mut()
+                    .find(|one| one.window.overlaps(&ordinal.window))
+                {
                     Some(one) if one.region != ordinal.region => one.region = None,
                     Some(_) => {}
                     None => known.ordinals.push(ordinal),

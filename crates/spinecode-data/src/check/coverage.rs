@@ -27,7 +27,11 @@ pub(super) fn coverage(facts: &Facts, found: &mut Vec<TableError>) {
             let message = format!("no group is of topic `{topic}`");
             fault(found, "coverage_policies.csv", &row.row.id, message);
         }
-        let has_list = row.article.iter().chain([&row.policy]).any(|list| lists.contains(list.as_ref()));
+        let has_list = row
+            .article
+            .iter()
+            .chain([&row.policy])
+            .any(|list| lists.contains(list.as_ref()));
         let needs_list = matches!(row.diagnoses, DiagnosisList::Closed | DiagnosisList::Partial);
         if needs_list && !has_list {
             let message = "its diagnoses are not in coverage_diagnoses.csv".to_owned();
@@ -40,16 +44,31 @@ pub(super) fn coverage(facts: &Facts, found: &mut Vec<TableError>) {
             fault(found, "coverage_limits.csv", &row.row.id, message);
         }
         for policy in row.policies.iter().filter(|policy| !policies.contains(policy.as_ref())) {
-            fault(found, "coverage_limits.csv", &row.row.id, format!("no policy `{policy}`"));
+            fault(
+                found,
+                "coverage_limits.csv",
+                &row.row.id,
+                format!("no policy `{policy}`"),
+            );
         }
         if let Some(message) = lacks(row) {
             fault(found, "coverage_limits.csv", &row.row.id, message.to_owned());
         }
     }
     for row in &coverage.diagnoses {
-        let set = |name: &str| coverage.diagnoses.iter().any(|other| other.list == row.list && other.set == name);
+        let set = |name: &str| {
+            coverage
+                .diagnoses
+                .iter()
+                .any(|other| other.list == row.list && other.set == name)
+        };
         if let Some(needs) = row.needs.as_deref().filter(|needs| !set(needs)) {
-            fault(found, "coverage_diagnoses.csv", &row.row.id, format!("no set `{needs}` in its list"));
+            fault(
+                found,
+                "coverage_diagnoses.csv",
+                &row.row.id,
+                format!("no set `{needs}` in its list"),
+            );
         }
     }
 }
@@ -61,7 +80,9 @@ fn lacks(row: &PolicyLimitRow) -> Option<&'static str> {
             Some("needs `limit`")
         }
         LimitKind::Earlier if row.limit == 0 || row.other == 0 => Some("needs `limit` and `other`"),
-        LimitKind::Interval if matches!(row.span, Span::Day | Span::Lifetime) => Some("needs a `window` of days or months"),
+        LimitKind::Interval if matches!(row.span, Span::Day | Span::Lifetime) => {
+            Some("needs a `window` of days or months")
+        }
         LimitKind::Modifier | LimitKind::ModifierAlike if row.with.is_empty() => Some("needs `with`"),
         LimitKind::NotIn if row.places.is_empty() && row.settings.is_empty() => Some("needs `places` or `settings`"),
         LimitKind::OnlyIn if row.places.is_empty() => Some("needs `places`"),

@@ -4,8 +4,8 @@ use spinecode_core::case::Setting;
 use spinecode_core::code::Modifier;
 use spinecode_core::facts::Facts;
 use spinecode_core::facts::coverage::{
-    AuthorizationRow, ContractorRow, DiagnosisList, DiagnosisRow, GroupRow, LimitKind, PolicyLimitRow, PolicyRow, Scope,
-    Span,
+    AuthorizationRow, ContractorRow, DiagnosisList, DiagnosisRow, GroupRow, LimitKind, PolicyLimitRow, PolicyRow,
+    Scope, Span,
 };
 use spinecode_core::name::Name;
 

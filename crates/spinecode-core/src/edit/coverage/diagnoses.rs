@@ -80,14 +80,20 @@ impl<'d> Judge<'d, '_> {
         let named = |row: &DiagnosisRow, code: &str| row.diagnoses.iter().any(|known| known == code);
         let claims = |set: &str| {
             let of_set = rows().filter(|row| row.set == set);
-            of_set.into_iter().any(|row| claim.diagnoses.iter().any(|code| named(row, code)))
+            of_set
+                .into_iter()
+                .any(|row| claim.diagnoses.iter().any(|code| named(row, code)))
         };
         let supports = |code: &str| {
             rows()
                 .filter(|row| row.groups & service.groups != 0 && named(row, code))
                 .any(|row| row.needs.as_deref().is_none_or(claims))
         };
-        let supported = claim.diagnoses.iter().enumerate().any(|(at, code)| pointed(at) && supports(code));
+        let supported = claim
+            .diagnoses
+            .iter()
+            .enumerate()
+            .any(|(at, code)| pointed(at) && supports(code));
         let past = rows().any(|row| row.row.verified_through.is_some_and(|last| last < self.view.on));
         match (supported, whole, past) {
             (true, _, _) => Said::Well,

@@ -146,7 +146,10 @@ impl<'s, 'a> Look<'s, 'a> {
         let all: Vec<&Service<'_>> = self.of_group(self.services.within(span), region).collect();
         let sessions = all.chunk_by(|one, other| one.on() == other.on());
         let counted = sessions.filter(|session| self.counts(session));
-        counted.filter_map(|session| session.first()).map(|one| one.on()).collect()
+        counted
+            .filter_map(|session| session.first())
+            .map(|one| one.on())
+            .collect()
     }
 
     fn levels(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
@@ -163,7 +166,12 @@ impl<'s, 'a> Look<'s, 'a> {
             // The codes of the highest levels go first.
             let mut lines: Vec<&Service<'_>> = self.of_group(own.iter().copied(), region).collect();
             lines.sort_by_key(|one| std::cmp::Reverse(one.first_level()));
-            let last = |one: &&Service<'_>| tallies.iter().find(|tally| tally.code == one.code).map_or(0, Tally::last);
+            let last = |one: &&Service<'_>| {
+                tallies
+                    .iter()
+                    .find(|tally| tally.code == one.code)
+                    .map_or(0, Tally::last)
+            };
             let over = lines.iter().filter(|one| last(one) > self.limit.limit).count();
             judged.some(&lines, over.max(1), self.args(Some(count), region));
         }
@@ -191,16 +199,24 @@ impl<'s, 'a> Look<'s, 'a> {
 
     fn units(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
         let here = |one: &&Service<'_>| {
-            self.limit.places.is_empty() || one.line.place.as_ref().is_some_and(|place| self.limit.places.contains(place))
+            self.limit.places.is_empty()
+                || one
+                    .line
+                    .place
+                    .as_ref()
+                    .is_some_and(|place| self.limit.places.contains(place))
         };
         for region in self.scopes(own) {
             let lines: Vec<&Service<'_>> = self.of_group(own.iter().copied(), region).filter(here).collect();
             if lines.is_empty() {
                 continue;
             }
-            let units = |one: &Service<'_>| one.sides.units();
+            let units = |one: &Service<'_>| one.line.units.whole().unwrap_or_default();
             let count = if self.limit.span == Span::Day {
-                self.of_group(self.services.alike(), region).filter(here).map(units).sum()
+                self.of_group(self.services.alike(), region)
+                    .filter(here)
+                    .map(units)
+                    .sum()
             } else {
                 let all = self.services.within(self.limit.span);
                 self.of_group(all, region).filter(here).map(units).sum()
@@ -221,7 +237,11 @@ impl<'s, 'a> Look<'s, 'a> {
     fn interval(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
         let on = self.services.date;
         // What may be done more often after another service (the month after an implant).
-        if self.services.within(self.limit.span).any(|one| one.groups & self.limit.other != 0) {
+        if self
+            .services
+            .within(self.limit.span)
+            .any(|one| one.groups & self.limit.other != 0)
+        {
             return;
         }
         for region in self.scopes(own) {
@@ -229,9 +249,8 @@ impl<'s, 'a> Look<'s, 'a> {
             if !self.counts(&here) {
                 continue;
             }
-            let meets = |one: &Service<'_>| {
-                self.limit.scope != Scope::Side || here.iter().any(|line| line.shares_side(one))
-            };
+            let meets =
+                |one: &Service<'_>| self.limit.scope != Scope::Side || here.iter().any(|line| line.shares_side(one));
             let earlier: Vec<&Service<'_>> = self
                 .of_group(self.services.within(self.limit.span), region)
                 .filter(|one| one.on() < on && meets(one))
@@ -276,7 +295,10 @@ impl<'s, 'a> Look<'s, 'a> {
     }
 
     fn regions(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
-        let firsts = || self.of_group(self.services.today(), None).filter(|one| one.first_level() == 1);
+        let firsts = || {
+            self.of_group(self.services.today(), None)
+                .filter(|one| one.first_level() == 1)
+        };
         let mut regions: Vec<usize> = firsts().filter_map(|one| one.region).collect();
         regions.sort_unstable();
         regions.dedup();
@@ -284,13 +306,16 @@ impl<'s, 'a> Look<'s, 'a> {
         if count <= self.limit.limit {
             return;
         }
-        // The region of the claim's first line stays; where another claim holds it, the claim's own must change.
-        let kept = firsts().find_map(|one| one.region);
-        let (mut lines, rest): (Vec<&Service<'_>>, Vec<&Service<'_>>) =
-            own.iter().copied().partition(|one| one.region != kept);
+        // What was done already stays, else the region of the lowest code, in whatever order the lines stand.
+        let kept = firsts().min_by_key(|one| (one.at.is_some(), one.code));
+        let over = |one: &&Service<'_>| kept.is_some_and(|kept| one.region != kept.region);
+        let mut lines: Vec<&Service<'_>> = own.iter().copied().filter(over).collect();
         let change = lines.len();
-        lines.extend(rest);
-        judged.some(&lines, change.max(1), self.args(Some(count), None));
+        if change == 0 {
+            return;
+        }
+        lines.extend(kept);
+        judged.some(&lines, change, self.args(Some(count), None));
     }
 
     fn modifier_alike(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
@@ -323,7 +348,12 @@ impl<'s, 'a> Look<'s, 'a> {
             let listed = one.line.place.as_ref().map(|place| self.limit.places.contains(place));
             let outside = match self.limit.kind {
                 LimitKind::OnlyIn => listed == Some(false),
-                _ => listed == Some(true) || one.setting().is_some_and(|setting| self.limit.settings.contains(&setting)),
+                _ => {
+                    listed == Some(true)
+                        || one
+                            .setting()
+                            .is_some_and(|setting| self.limit.settings.contains(&setting))
+                }
             };
             if !outside {
                 continue;
@@ -349,7 +379,8 @@ impl<'s, 'a> Look<'s, 'a> {
                     && (self.limit.scope == Scope::Session || one.region == other.region)
                     && (self.limit.scope != Scope::Side || one.shares_side(other))
             };
-            let Some(one) = self.services.today().find(meets) else {
+            // The lowest code, in whatever order the lines stand.
+            let Some(one) = self.services.today().filter(meets).min_by_key(|one| one.code) else {
                 continue;
             };
             if !claims(&one) && !claims(&other) {
@@ -390,7 +421,9 @@ impl Tally {
     fn levels(&self) -> u32 {
         let units = self.sides.busier();
         match self.ordinal {
-            Some(Ordinal { from, to: Some(to), .. }) => to.saturating_sub(from).saturating_add(1).min(units.saturating_mul(to)),
+            Some(Ordinal { from, to: Some(to), .. }) => {
+                to.saturating_sub(from).saturating_add(1).min(units.saturating_mul(to))
+            }
             Some(Ordinal { cap: Some(cap), .. }) => units.min(cap),
             _ => units,
         }

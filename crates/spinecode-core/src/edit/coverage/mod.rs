@@ -95,9 +95,8 @@ pub(super) fn judge(claim_at: usize, desk: &mut Desk<'_>) {
     let coverage = &desk.facts.coverage;
     let Some(claim) = desk.claims.get(claim_at) else { return };
     let unmapped = desk.profiles.get(claim_at).is_some_and(|(_, unmapped)| *unmapped);
-    let known = |line: &ClaimLine| {
-        line.left_out.is_none() && line.code.is_some_and(|code| coverage.codes.contains_key(&code))
-    };
+    let known =
+        |line: &ClaimLine| line.left_out.is_none() && line.code.is_some_and(|code| coverage.codes.contains_key(&code));
     if !unmapped && !claim.lines.iter().any(known) {
         return;
     }
@@ -271,7 +270,9 @@ impl<'d> Judge<'d, '_> {
                 let modifier = matches!(limit.kind, LimitKind::Modifier | LimitKind::ModifierAlike)
                     .then(|| limit.with.first().copied())
                     .flatten();
-                let rows = [&limit.row].into_iter().chain(self.policies().filter(of_it).map(|row| &row.row));
+                let rows = [&limit.row]
+                    .into_iter()
+                    .chain(self.policies().filter(of_it).map(|row| &row.row));
                 let found = Found {
                     modifier,
                     rows: rows.collect(),
@@ -299,7 +300,9 @@ impl<'d> Judge<'d, '_> {
         found.args.push(("topic", self.topic.name.clone()));
         found.args.push(("policy", self.names(here, &found.rows)));
         if !sure {
-            found.args.push(("holders", Name::Owned(self.coverage.holder_names(here))));
+            found
+                .args
+                .push(("holders", Name::Owned(self.coverage.holder_names(here))));
         }
         desk.find(rule, verdict, &broken.lines, found);
         for at in broken.lines.iter().take(broken.change) {
@@ -331,7 +334,9 @@ fn authorizations(services: &Services<'_>, claim: &Claim, mask: u64, view: View,
                 && (row.settings.is_empty() || row.settings.contains(&claim.setting))
                 // A claim form without places says none.
                 && (row.places.is_empty() || place.is_none_or(|place| row.places.contains(place)));
-            let Some(at) = service.at.filter(|_| here) else { continue };
+            let Some(at) = service.at.filter(|_| here) else {
+                continue;
+            };
             match &claim.state {
                 None if !row.states.is_empty() => desk.not_checked(at, Layer::Coverage, Unchecked::NoTable),
                 Some(state) if !row.states.is_empty() && !row.states.contains(state) => {}

@@ -157,7 +157,9 @@ impl<'a> Services<'a> {
 
     /// Those of a span that ends on the date.
     pub(super) fn within(&self, span: Span) -> impl Iterator<Item = &Service<'a>> {
-        self.all.iter().filter(move |service| span.holds(service.on(), self.date))
+        self.all
+            .iter()
+            .filter(move |service| span.holds(service.on(), self.date))
     }
 
     /// The claim's own of the date.
@@ -185,10 +187,15 @@ fn of_lines<'a>(claim: &'a Claim, claim_at: usize, desk: &Desk<'a>) -> impl Iter
 fn join_regions(day: &mut [Service<'_>]) {
     let of_group = |one: &Service<'_>, other: &Service<'_>| one.groups & other.groups != 0;
     let lone = |one: &Service<'_>, first: bool, day: &[Service<'_>]| {
-        let mut others = day.iter().filter(|other| of_group(one, other) && other.region == one.region);
+        let mut others = day
+            .iter()
+            .filter(|other| of_group(one, other) && other.region == one.region);
         (one.first_level() == 1) == first && others.all(|other| (other.first_level() == 1) == first)
     };
-    let next = day.iter().find(|one| one.region.is_some() && lone(one, false, day)).cloned();
+    let next = day
+        .iter()
+        .find(|one| one.region.is_some() && lone(one, false, day))
+        .cloned();
     let Some(next) = next else { return };
     let first = (day.iter()).position(|one| {
         one.region.is_some() && one.region != next.region && of_group(one, &next) && lone(one, true, day)

@@ -8,9 +8,16 @@ use crate::edit::report::Finding;
 
 /// The sentence of a finding; `None`: its rule is not of coverage.
 pub(in crate::edit) fn said(one: &Finding) -> Option<String> {
-    let has = |key: &str| one.args.get(key).map(AsRef::as_ref).filter(|text: &&str| !text.is_empty());
+    let has = |key: &str| {
+        one.args
+            .get(key)
+            .map(AsRef::as_ref)
+            .filter(|text: &&str| !text.is_empty())
+    };
     let arg = |key: &str| has(key).unwrap_or("?");
-    let region = has("region").map_or_else(String::new, |region| format!(" in the {} region", region.replace('_', " ")));
+    let region = has("region").map_or_else(String::new, |region| {
+        format!(" in the {} region", region.replace('_', " "))
+    });
     let within = match has("window") {
         None => " in one session".to_owned(),
         Some("lifetime") => " in a lifetime".to_owned(),
@@ -21,7 +28,9 @@ pub(in crate::edit) fn said(one: &Finding) -> Option<String> {
         LEVELS => format!("{count} levels{region}{within}, {limit} are covered"),
         SESSIONS => {
             let name = arg("limit_name");
-            let role = ["diagnostic", "therapeutic"].into_iter().find(|role| name.contains(role));
+            let role = ["diagnostic", "therapeutic"]
+                .into_iter()
+                .find(|role| name.contains(role));
             let role = role.map_or_else(String::new, |role| format!("{role} "));
             format!("{role}session {count}{region}{within}, {limit} are covered")
         }
@@ -52,7 +61,9 @@ pub(in crate::edit) fn said(one: &Finding) -> Option<String> {
         said.push_str(&format!(", by {policy}"));
     }
     if let Some(holders) = has("holders") {
-        said.push_str(&format!("; so where it is decided by {holders}, which the claim does not tell"));
+        said.push_str(&format!(
+            "; so where it is decided by {holders}, which the claim does not tell"
+        ));
     }
     Some(said)
 }
@@ -111,7 +122,12 @@ mod tests {
 
     #[test]
     fn what_only_some_contractors_refuse_names_them() {
-        let args = [("count", "3"), ("limit", "2"), ("holders", "JJ JM"), ("policy", "L37632")];
+        let args = [
+            ("count", "3"),
+            ("limit", "2"),
+            ("holders", "JJ JM"),
+            ("policy", "L37632"),
+        ];
         assert_eq!(
             said(&finding("COV-003", &args)).unwrap(),
             "3 units in one session, 2 are covered, by L37632; so where it is decided by JJ JM, which the claim does not tell"
