@@ -255,8 +255,8 @@ impl<'s, 'a> Look<'s, 'a> {
                 .of_group(self.services.within(self.limit.span), region)
                 .filter(|one| one.on() < on && meets(one))
                 .collect();
-            let sessions = earlier.chunk_by(|one, other| one.on() == other.on());
-            let last = sessions.filter(|session| self.counts(session)).last();
+            let mut sessions = earlier.chunk_by(|one, other| one.on() == other.on());
+            let last = sessions.rfind(|session| self.counts(session));
             match last.and_then(|session| session.first()) {
                 Some(last) => {
                     let mut args = self.args(None, region);
