@@ -47,7 +47,18 @@ pub struct Day<'a> {
     pub lines: Vec<Spot<'a>>,
 }
 
-impl Day<'_> {
+impl<'a> Day<'a> {
+    /// Whether no line before this one has its code: what is asked once a code is asked there.
+    pub fn is_first(&self, at: usize) -> bool {
+        let code = self.lines.get(at).map(|spot| spot.code);
+        !self.lines.iter().take(at).any(|spot| Some(spot.code) == code)
+    }
+
+    /// The lines of a code.
+    pub fn of(&self, code: Code) -> impl Iterator<Item = &Spot<'a>> {
+        self.lines.iter().filter(move |spot| spot.code == code)
+    }
+
     /// The set of CMS's tables that judges it; `None`: the setting is not determined.
     pub fn program(&self) -> Option<Program> {
         match self.setting {
@@ -89,6 +100,10 @@ pub struct Desk<'a> {
     pub as_of: Option<ServiceDate>,
     /// The claims that are judged together.
     pub claims: &'a [Claim],
+    /// Payer name that overrides the claims' own.
+    pub payer: Option<&'a str>,
+    /// Each claim by itself.
+    pub alone: bool,
     /// The profile of each claim, and whether its payer's name was not mapped.
     pub profiles: Vec<(&'a Profile, bool)>,
     pub(super) sheets: Vec<Sheet>,
@@ -101,7 +116,7 @@ impl<'a> Desk<'a> {
         tables: &'a dyn Tables,
         as_of: Option<ServiceDate>,
         claims: &'a [Claim],
-        payer: Option<&str>,
+        payer: Option<&'a str>,
     ) -> Self {
         let untouched = LayerVerdict {
             verdict: Verdict::NotApplicable,
@@ -112,6 +127,8 @@ impl<'a> Desk<'a> {
             tables,
             as_of,
             claims,
+            payer,
+            alone: false,
             profiles: claims
                 .iter()
                 .map(|claim| facts.profile(payer.or(claim.payer.as_deref())))
