@@ -283,7 +283,7 @@ impl Value for Claim {
 }
 
 value_class! {
-    Claim ["lines", "claim_id", "person_id", "payer", "plan", "state", "claim_type", "bill_type_code", "place_of_service", "rendering_npi", "billing_npi", "group_id", "specialty", "frequency_code", "received_date", "patient_age", "diagnoses", "history", "case"] {
+    Claim ["lines", "claim_id", "person_id", "payer", "state", "claim_type", "place_of_service", "rendering_npi", "billing_npi", "diagnoses", "history", "case"] {
         #[new]
         #[pyo3(signature = (lines, *, claim_id=None, person_id=None, payer=None, plan=None, state=None, claim_type=None, bill_type_code=None, place_of_service=None, rendering_npi=None, billing_npi=None, group_id=None, specialty=None, frequency_code=None, received_date=None, patient_age=None, diagnoses=None, history=None, case=None), text_signature = "(lines, *, claim_id=None, person_id=None, payer=None, plan=None, state=None, claim_type=None, bill_type_code=None, place_of_service=None, rendering_npi=None, billing_npi=None, group_id=None, specialty=None, frequency_code=None, received_date=None, patient_age=None, diagnoses=(), history=None, case=None)")]
         #[expect(clippy::too_many_arguments, reason = "the fields of a claim, by keyword")]

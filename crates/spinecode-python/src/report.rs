@@ -115,7 +115,7 @@ view_class! {
 
 view_class! {
     /// One thing found.
-    Finding(report::Finding) ["rule", "name", "layer", "severity", "verdict", "lines", "args", "modifier", "adjustment", "rows", "citations", "confidence", "nearest_edition"] {
+    Finding(report::Finding) ["rule", "name", "layer", "severity", "verdict", "lines", "args", "modifier", "adjustment", "rows", "citations", "confidence"] shown ["rule", "verdict", "lines", "args", "modifier"] {
         /// Rule id, never reused.
         #[getter]
         fn rule(&self) -> PyResult<&str> {
@@ -310,7 +310,7 @@ view_class! {
 
 view_class! {
     /// What is said of one claim.
-    EditReport(report::EditReport) ["verdict", "findings", "lines", "repairs", "questions", "left_out", "notices", "knowledge", "setting", "claim_id"] {
+    EditReport(report::EditReport) ["verdict", "findings", "lines", "repairs", "questions", "left_out", "notices", "knowledge", "setting", "claim_id"] shown ["claim_id", "verdict", "setting", "findings", "repairs", "questions", "left_out", "notices"] {
         /// The gravest verdict of any layer and line.
         #[getter]
         fn verdict(&self) -> PyResult<&'static str> {

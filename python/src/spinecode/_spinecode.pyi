@@ -459,18 +459,11 @@ class Claim:
         "claim_id",
         "person_id",
         "payer",
-        "plan",
         "state",
         "claim_type",
-        "bill_type_code",
         "place_of_service",
         "rendering_npi",
         "billing_npi",
-        "group_id",
-        "specialty",
-        "frequency_code",
-        "received_date",
-        "patient_age",
         "diagnoses",
         "history",
         "case",
@@ -3541,7 +3534,6 @@ class Finding:
         "rows",
         "citations",
         "confidence",
-        "nearest_edition",
     )
     @property
     def rule(self) -> str:
