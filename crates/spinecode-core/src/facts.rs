@@ -9,7 +9,7 @@ use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
 use crate::modifiers::{ClassRow, ModifierRow};
-use crate::name::Name;
+use crate::name::{Name, words};
 
 /// How sure a fact is; the weakest of an answer's facts is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -630,6 +630,37 @@ pub struct SettingRow {
     pub setting: Setting,
 }
 
+words! {
+    /// What the form of a claim limits.
+    FormLimit {
+        /// Modifiers on a line.
+        Modifiers = "modifiers",
+        /// Diagnoses of a claim.
+        Diagnoses = "diagnoses",
+        /// Diagnosis pointers of a line.
+        Pointers = "pointers",
+        /// Lines of a claim.
+        Lines = "lines",
+        /// Whole dollars of a charge.
+        Charge = "charge",
+        /// Revision of the diagnosis codes.
+        IcdVersion = "icd_version",
+    }
+}
+
+/// A limit of the form of a claim.
+#[derive(Clone, Debug)]
+pub struct FormLimitRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Claim type; `None`: whatever it is.
+    pub claim_type: Option<Name>,
+    /// What is limited.
+    pub what: FormLimit,
+    /// The most there may be; of a revision, which one.
+    pub limit: u32,
+}
+
 /// What a payer likely answers to a finding of a rule.
 #[derive(Clone, Debug)]
 pub struct AdjustmentRow {
@@ -825,6 +856,8 @@ pub struct Facts {
     pub modifiers: HashMap<Modifier, Vec<ModifierRow>>,
     /// Sections of the code set.
     pub classes: Vec<ClassRow>,
+    /// Limits of the form.
+    pub form_limits: Vec<FormLimitRow>,
     /// What payers likely answer, by rule.
     pub adjustments: HashMap<Name, Vec<AdjustmentRow>>,
     /// Profiles.
@@ -963,6 +996,7 @@ impl Facts {
         let settings = self.settings.iter().map(|row| ("settings.csv", &row.row));
         let modifiers = self.modifiers.values().flatten();
         let modifiers = modifiers.map(|row| ("modifiers.csv", &row.row));
+        let form_limits = self.form_limits.iter().map(|row| ("form_limits.csv", &row.row));
         let classes = self.classes.iter().map(|row| ("code_classes.csv", &row.row));
         let adjustments = self.adjustments.values().flatten();
         let adjustments = adjustments.map(|row| ("adjustments.csv", &row.row));
@@ -991,6 +1025,7 @@ impl Facts {
             .chain(settings)
             .chain(modifiers)
             .chain(classes)
+            .chain(form_limits)
             .chain(adjustments)
             .chain(styles)
     }

@@ -18,6 +18,7 @@ pub mod read;
 mod repair;
 pub mod report;
 pub mod sides;
+pub mod text;
 
 use std::collections::BTreeMap;
 
@@ -104,6 +105,7 @@ fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
         form::judge(claim, &mut desk);
     }
     for day in desk.days(request.alone) {
+        form::judge_day(&day, &mut desk);
         code_life::judge(&day, &mut desk);
         code_set::judge(&day, &mut desk);
         if day.profile.has_layer("ptp") {
