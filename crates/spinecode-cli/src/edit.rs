@@ -53,7 +53,7 @@ pub(crate) fn run(args: EditArgs) -> Result<ExitCode, Failure> {
         release: None,
         alone: args.alone,
         repair: args.repair,
-        nearest_quarter: false,
+        nearest_quarter: args.nearest_quarter,
     };
     let mut progress = Progress::new("claims edited");
     let answers = answers(&*engine, read, &options, &mut progress);
