@@ -3,6 +3,7 @@
 //! Claims are read ([`read`]), laid on a desk by billing day ([`desk`]), and pass layer by layer; each layer says of every line
 //! what it found, or why it did not look.
 
+pub mod account;
 mod add_on_table;
 pub mod claim;
 mod code_life;
@@ -101,6 +102,7 @@ fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
 /// What every layer says of claims.
 fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
+    desk.alone = request.alone;
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
     }

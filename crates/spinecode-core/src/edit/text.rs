@@ -1,6 +1,7 @@
 //! Sentences for people, one a finding, repair or change, made from rule id and arguments. Machines read the structure.
 
 use crate::answer::Args;
+use crate::edit::coverage;
 use crate::edit::report::{Change, Finding, LineRef, Repair};
 
 fn arg<'a>(args: &'a Args, key: &str) -> &'a str {
@@ -14,7 +15,7 @@ pub fn finding(one: &Finding) -> String {
     let said = match one.rule.as_ref() {
         "PTP-001" => format!("never paid beside {}; no modifier opens the pair", arg("column1")),
         "AOC-001" => "none of its listed primaries is on the claim".to_owned(),
-        _ => by_name(one),
+        _ => coverage::text::said(one).unwrap_or_else(|| by_name(one)),
     };
     match one.lines.split_first() {
         Some((first, _)) => format!("{}: {said}.", line(first)),
