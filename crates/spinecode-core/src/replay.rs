@@ -15,6 +15,7 @@ use crate::facts::{
     Test,
 };
 use crate::fee::FeeRow;
+use crate::layers::fee_schedule::NOT_PAID;
 use crate::name::Name;
 use crate::render::{PROFILE, key};
 use crate::rules::separate_visit::MINOR;
@@ -1381,6 +1382,7 @@ impl<'a> Walk<'a> {
                 Some(Found::Pair(row)) => row.column2 == code && (row.bypassable == (result == "ptp_not_distinct")),
                 Some(Found::Limit(row)) => row.code == code && result == "over_unit_limit",
                 Some(Found::AddOn(row)) => row.add_on == code && result == "no_listed_primary",
+                Some(Found::Fee(row)) => row.code == code && result == NOT_PAID,
                 _ => false,
             };
             need(follows, "the row does not keep it off")?;

@@ -73,7 +73,10 @@ fn dead(spot: &Spot<'_>, day: &Day<'_>, rows: &[CodeRow], desk: &mut Desk<'_>) {
         NEVER
     } else {
         args.extend(life(std::iter::once(&row.row)));
-        let told = lookup::instead(facts, spot.code, day.view);
+        let mut told = lookup::instead(facts, spot.code, day.view);
+        // What the code table names comes first: its units are told.
+        told.sort_by_key(|one| !row.replaced_by.contains(&one.code));
+        args.extend(main(row, &told).map(|code| ("successor", Name::Owned(code.to_string()))));
         if before_first(row, on) {
             instead(&told, "predecessors", &mut args);
             NOT_YET
@@ -101,6 +104,13 @@ fn dead(spot: &Spot<'_>, day: &Day<'_>, rows: &[CodeRow], desk: &mut Desk<'_>) {
     desk.find(rule, verdict, &[spot.at], found);
 }
 
+/// The one successor that the code table names, where it lives on the date.
+fn main(row: &CodeRow, told: &[Sibling]) -> Option<Code> {
+    let mut named = told.iter().filter(|one| row.replaced_by.contains(&one.code));
+    let first = named.next()?.code;
+    named.next().is_none().then_some(first)
+}
+
 fn before_first(row: &CodeRow, on: crate::date::ServiceDate) -> bool {
     row.row.window.from.is_some_and(|from| on < from)
 }
@@ -117,7 +127,8 @@ fn instead(told: &[Sibling], key: &'static str, args: &mut Vec<(&'static str, Na
     if !parted.is_empty() {
         args.push(("condition", Name::Owned(parted.join("; "))));
     }
-    let units = told.iter().flat_map(|one| &one.differs).find(|one| one.fact == "unit");
+    let units = told.first().into_iter().flat_map(|one| &one.differs);
+    let units = units.into_iter().find(|one| one.fact == "unit");
     if let Some(unit) = units {
         // How many of the new units were done hangs on where it was done; that is asked, never reckoned from the old units.
         args.push(("unit_before", unit.here.clone()));

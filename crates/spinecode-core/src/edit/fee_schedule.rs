@@ -9,6 +9,7 @@ use crate::edit::report::{Layer, Verdict};
 use crate::edit::sides::Mark;
 use crate::facts::{BilateralStyle, Facts};
 use crate::fee::{FeeIndicator, Standing};
+use crate::layers::{self, BUNDLED_RULE, INVALID_RULE, NOT_COVERED_RULE};
 use crate::modifiers::{Class, Meaning, ModifierRow};
 use crate::name::Name;
 use crate::render;
@@ -36,12 +37,6 @@ const NO_PARTS: &str = "FEE-009";
 const WHOLE_IN_FACILITY: &str = "FEE-010";
 /// The technical part billed by a clinician in a facility.
 const TECHNICAL_IN_FACILITY: &str = "FEE-011";
-/// Paid with other services only.
-const BUNDLED: &str = "FEE-012";
-/// No code of the programme.
-const INVALID: &str = "FEE-013";
-/// No benefit of the programme.
-const NOT_COVERED: &str = "FEE-014";
 /// No amount for the place.
 const PLACE: &str = "FEE-015";
 /// A visit within the days of a procedure.
@@ -64,9 +59,9 @@ pub(super) const RULES: &[&str] = &[
     NO_PARTS,
     WHOLE_IN_FACILITY,
     TECHNICAL_IN_FACILITY,
-    BUNDLED,
-    INVALID,
-    NOT_COVERED,
+    BUNDLED_RULE,
+    INVALID_RULE,
+    NOT_COVERED_RULE,
     PLACE,
     VISIT_IN_PERIOD,
     VISIT_OF_DAY,
@@ -192,11 +187,9 @@ impl<'a> Judged<'a, '_> {
 
     fn status(&self, desk: &mut Desk<'_>) {
         let status = self.indicators.status;
-        let rule = match self.standing(desk.facts, FeeIndicator::Status, status) {
-            Some(Standing::Bundled) => BUNDLED,
-            Some(Standing::Invalid) => INVALID,
-            Some(Standing::NotCovered) => NOT_COVERED,
-            _ => return,
+        let standing = self.standing(desk.facts, FeeIndicator::Status, status);
+        let Some(rule) = standing.and_then(layers::fee_schedule::refused_by) else {
+            return;
         };
         self.find(desk, rule, Verdict::Fail, (FeeIndicator::Status, status), None);
     }
