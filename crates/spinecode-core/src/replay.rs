@@ -10,10 +10,12 @@ use crate::code::Code;
 use crate::context::{ASSUMED, NOTHING};
 use crate::date::View;
 use crate::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GlobalRow, GuidanceRow, JunctionRow,
-    Laterality, LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow,
-    TechniqueRow, Test,
+    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GuidanceRow, JunctionRow, Laterality,
+    LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow, TechniqueRow,
+    Test,
 };
+use crate::fee::FeeRow;
+use crate::layers::fee_schedule::NOT_PAID;
 use crate::name::Name;
 use crate::render::{PROFILE, key};
 use crate::rules::separate_visit::MINOR;
@@ -114,7 +116,7 @@ enum Found<'a> {
     Limit(&'a LimitRow),
     AddOn(&'a AddOnRow),
     Style(&'a StyleRow),
-    Global(&'a GlobalRow),
+    Fee(&'a FeeRow),
     Step(&'a Name, &'a StepRow),
 }
 
@@ -135,7 +137,7 @@ impl Found<'_> {
             Self::Limit(row) => &row.row,
             Self::AddOn(row) => &row.row,
             Self::Style(row) => &row.row,
-            Self::Global(row) => &row.row,
+            Self::Fee(row) => &row.row,
             Self::Step(_, row) => &row.row,
         }
     }
@@ -161,7 +163,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
     rows.extend(facts.add_ons.values().flatten().map(Found::AddOn));
     let styles = facts.profiles.values().flat_map(|profile| &profile.styles);
     rows.extend(styles.map(Found::Style));
-    rows.extend(facts.globals.values().flatten().map(Found::Global));
+    rows.extend(facts.fees.values().flatten().map(Found::Fee));
     // Rows of one table and key are told apart by their first day, so that ids are their own.
     let mut found = HashMap::new();
     for row in rows {
@@ -180,7 +182,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
             Found::Limit(row) => &row.row.id,
             Found::AddOn(row) => &row.row.id,
             Found::Style(row) => &row.row.id,
-            Found::Global(row) => &row.row.id,
+            Found::Fee(row) => &row.row.id,
             Found::Step(_, row) => &row.row.id,
         };
         found.insert(id, row);
@@ -637,7 +639,7 @@ impl<'a> Walk<'a> {
                     .all(|wanted| self.rendered.iter().any(|(code, _)| code == wanted));
                 need(both, "no such line beside it")?;
             }
-            Found::Global(row) => {
+            Found::Fee(row) => {
                 let chosen = self.pass.chosen.iter().any(|known| known.code == row.code);
                 need(
                     row.code.as_str() == subject && row.minor && result == MINOR,
@@ -708,6 +710,10 @@ impl<'a> Walk<'a> {
             "over_unit_limit" => {
                 let limit = tables.limit(self.program(), code, self.view).ok().flatten();
                 limit.is_some_and(|limit| limit.basis.row.id == id)
+            }
+            NOT_PAID => {
+                let indicators = tables.indicators(code, self.view).ok().flatten();
+                indicators.is_some_and(|row| row.basis.row.id == id)
             }
             "no_listed_primary" => {
                 let primaries = tables.primaries(code, self.view).unwrap_or_default();
@@ -1460,6 +1466,7 @@ impl<'a> Walk<'a> {
                 Some(Found::Pair(row)) => row.column2 == code && (row.bypassable == (result == "ptp_not_distinct")),
                 Some(Found::Limit(row)) => row.code == code && result == "over_unit_limit",
                 Some(Found::AddOn(row)) => row.add_on == code && result == "no_listed_primary",
+                Some(Found::Fee(row)) => row.code == code && result == NOT_PAID,
                 Some(_) => false,
                 None => self.edition_keeps_off(code, id, result),
             };
@@ -1535,7 +1542,7 @@ impl<'a> Walk<'a> {
                     _ => return Err("not such a reason".to_owned()),
                 }
             }
-            Some(Found::Global(_)) => {
+            Some(Found::Fee(_)) => {
                 self.in_force(rule)?;
                 let applied = self.pass.applied.iter().any(|(_, known, _)| *known == id);
                 need(applied && result == "not_separate", "the row was not applied before")?;
