@@ -18,6 +18,7 @@ pub mod read;
 mod repair;
 pub mod report;
 pub mod sides;
+pub mod text;
 
 use std::collections::BTreeMap;
 
@@ -100,6 +101,7 @@ fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
 /// What every layer says of claims.
 fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
+    desk.alone = request.alone;
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
     }
