@@ -20,15 +20,67 @@ FACTS = ROOT / "crates/spinecode-data/facts"
 SEED = 20261122
 LINES_A_DAY = 7
 # NCCI's own list; 59 and X{EPSU} stand on column 2 alone before July 2019.
-EITHER = (
-    "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI "
-    "24 25 57 58 78 79 27 91"
-).split()
-DISTINCT = "59 XE XS XP XU".split()
-COLUMNS = (
-    "claim_id person_id payer claim_type bill_type_code place_of_service rendering_npi billing_npi group_id "
-    "specialty frequency_code line_number code modifiers units date_of_service status"
-).split()
+EITHER = [
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "FA",
+    "F1",
+    "F2",
+    "F3",
+    "F4",
+    "F5",
+    "F6",
+    "F7",
+    "F8",
+    "F9",
+    "TA",
+    "T1",
+    "T2",
+    "T3",
+    "T4",
+    "T5",
+    "T6",
+    "T7",
+    "T8",
+    "T9",
+    "LT",
+    "RT",
+    "LC",
+    "LD",
+    "RC",
+    "LM",
+    "RI",
+    "24",
+    "25",
+    "57",
+    "58",
+    "78",
+    "79",
+    "27",
+    "91",
+]
+DISTINCT = ["59", "XE", "XS", "XP", "XU"]
+COLUMNS = [
+    "claim_id",
+    "person_id",
+    "payer",
+    "claim_type",
+    "bill_type_code",
+    "place_of_service",
+    "rendering_npi",
+    "billing_npi",
+    "group_id",
+    "specialty",
+    "frequency_code",
+    "line_number",
+    "code",
+    "modifiers",
+    "units",
+    "date_of_service",
+    "status",
+]
 
 
 def words(values: list[str]) -> str:
@@ -72,7 +124,9 @@ def load(sql: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def generate(sql: duckdb.DuckDBPyConnection, days: int) -> None:
     """Claims of so many billing days: a realistic mix of codes that meet in the tables, modifiers, settings and dates."""
-    sql.execute(f"CREATE MACRO dice(pos, salt, sides) AS (hash(pos, salt, {SEED}) % sides)::INT")
+    sql.execute(
+        f"CREATE MACRO dice(pos, salt, sides) AS (hash(pos, salt, {SEED}) % sides)::INT"
+    )
     # Codes to draw from: those of the field, and every pair partner and primary of a code by number.
     sql.execute("""CREATE TABLE field AS SELECT row_number() OVER (ORDER BY code) - 1 AS pos, code FROM (
         SELECT DISTINCT code FROM own_codes WHERE status = 'valid')""")
@@ -90,10 +144,25 @@ def generate(sql: duckdb.DuckDBPyConnection, days: int) -> None:
             row_number() OVER (PARTITION BY code ORDER BY partner) - 1 AS pos, count(*) OVER (PARTITION BY code) AS of
         FROM (SELECT DISTINCT column1 AS code, column2 AS partner FROM own_ptp_pairs
             UNION SELECT column2, column1 FROM own_ptp_pairs)""")
-    dates = (
-        "2019-06-30 2019-07-01 2019-12-31 2020-01-01 2021-03-15 2022-12-31 2023-01-01 2023-11-07 2024-02-29 2024-06-30 "
-        "2024-09-30 2024-10-01 2025-05-05 2026-03-31 2026-04-01 2026-06-30 2026-07-01"
-    ).split()
+    dates = [
+        "2019-06-30",
+        "2019-07-01",
+        "2019-12-31",
+        "2020-01-01",
+        "2021-03-15",
+        "2022-12-31",
+        "2023-01-01",
+        "2023-11-07",
+        "2024-02-29",
+        "2024-06-30",
+        "2024-09-30",
+        "2024-10-01",
+        "2025-05-05",
+        "2026-03-31",
+        "2026-04-01",
+        "2026-06-30",
+        "2026-07-01",
+    ]
     sql.execute(f"""CREATE TABLE days AS SELECT day,
         CASE WHEN dice(day, 'quarter', 100) < 55 THEN DATE '2024-07-01' + dice(day, 'in', 92)
             WHEN dice(day, 'quarter', 100) < 65 THEN DATE '2018-01-01' + dice(day, 'old', 2373)
@@ -142,7 +211,30 @@ def generate(sql: duckdb.DuckDBPyConnection, days: int) -> None:
             LEFT JOIN beside b ON b.code = first AND b.pos = s.b
             LEFT JOIN own_beside o ON o.code = first AND o.pos = s.o
             LEFT JOIN field f ON f.pos = s.f LEFT JOIN every_code e ON e.pos = s.e""")
-    modifiers = "RT LT RT LT 50 59 59 XS XU 25 76 26 TC 51 22 F1 TA 58 79 77 91 52".split()
+    modifiers = [
+        "RT",
+        "LT",
+        "RT",
+        "LT",
+        "50",
+        "59",
+        "59",
+        "XS",
+        "XU",
+        "25",
+        "76",
+        "26",
+        "TC",
+        "51",
+        "22",
+        "F1",
+        "TA",
+        "58",
+        "79",
+        "77",
+        "91",
+        "52",
+    ]
     sql.execute(f"""CREATE TABLE lines AS SELECT c.*, d.pos, d.code, d.slot,
         CASE WHEN dice(d.pos, 'some', 10) < 5 THEN [] WHEN dice(d.pos, 'some', 10) < 9
             THEN [[{words(modifiers)}][1 + dice(d.pos, 'one', {len(modifiers)})]]
@@ -185,7 +277,9 @@ def judge(sql: duckdb.DuckDBPyConnection) -> None:
 
 def lived(sql: duckdb.DuckDBPyConnection) -> None:
     """Codes that some list shows alive on a date: in its quarter, or, where that is not there, before and after it."""
-    sql.execute("CREATE TABLE asked_life AS SELECT DISTINCT code, date FROM active WHERE date < '2024-07-01'")
+    sql.execute(
+        "CREATE TABLE asked_life AS SELECT DISTINCT code, date FROM active WHERE date < '2024-07-01'"
+    )
     parts = []
     for table in ("fees", "opps"):
         sql.execute(f"""CREATE TABLE {table}_editions AS SELECT start, lead(start) OVER (ORDER BY start) AS next
@@ -210,7 +304,9 @@ def pairs(sql: duckdb.DuckDBPyConnection) -> None:
             AND least(p.column1, p.column2) = m.one AND greatest(p.column1, p.column2) = m.other
             AND (p.deletion IS NULL OR m.date <= p.deletion) AND (p.before IS NULL OR m.date > p.before)""")
     # Where the files lack the starts, both directions of a pair may seem to be in force: nobody can say which was.
-    sql.execute("""CREATE TABLE contradicting AS SELECT entity FROM by_table GROUP BY entity, one, other HAVING count(*) > 1""")
+    sql.execute(
+        """CREATE TABLE contradicting AS SELECT entity FROM by_table GROUP BY entity, one, other HAVING count(*) > 1"""
+    )
     sql.execute("""CREATE TABLE by_rows AS SELECT m.*, r.column1, r.column2, r.indicator::INT AS indicator
         FROM met m JOIN own_ptp_pairs r ON least(r.column1, r.column2) = m.one
             AND greatest(r.column1, r.column2) = m.other AND r."table" IN ('both', m.program) AND m.date BETWEEN r."from" AND r.last_day""")
@@ -320,7 +416,9 @@ def add_ons(sql: duckdb.DuckDBPyConnection) -> None:
         FROM active a LEFT JOIN carried c ON c.entity = a.entity AND c.code = a.code
             LEFT JOIN strange s ON s.entity = a.entity
             LEFT JOIN own_codes k ON k.code = a.code AND a.date BETWEEN k."from" AND k.last_day""")
-    sql.execute("""INSERT INTO said SELECT 'add_on_table', entity, line, verdict, unchecked FROM last_layer""")
+    sql.execute(
+        """INSERT INTO said SELECT 'add_on_table', entity, line, verdict, unchecked FROM last_layer"""
+    )
     sql.execute("""INSERT INTO found SELECT entity, 'add_on_table', claim_id, line,
             CASE WHEN verdict = 'fail' THEN 'AOC-001' ELSE 'AOC-002' END, verdict, coalesce(beside, []), code, NULL, NULL, NULL, NULL,
             NULL FROM last_layer WHERE verdict IN ('fail', 'warn')""")
@@ -340,7 +438,9 @@ def compare(sql: duckdb.DuckDBPyConnection, out: Path) -> bool:
     sql.execute(f"""CREATE TABLE engine_found AS SELECT claim_id, rule, verdict, split(lines, ' ')[1] AS first,
             list_sort(split(lines, ' ')[2:]) AS others, modifier, code, other, units, "limit" AS most, mai
         FROM {read.format(out / "findings.tsv")}""")
-    left_out = sql.execute("SELECT count(DISTINCT entity) FROM contradicting").fetchone()[0]
+    left_out = sql.execute(
+        "SELECT count(DISTINCT entity) FROM contradicting"
+    ).fetchone()[0]
     # One side's row joins the other's by all that both say.
     sql.execute("""CREATE TABLE verdicts AS SELECT coalesce(s.line, e.line) AS line, coalesce(s.layer, e.layer) AS layer,
             s.verdict AS ours, e.verdict AS theirs, s.unchecked AS our_reason, e.unchecked AS their_reason
@@ -357,10 +457,18 @@ def compare(sql: duckdb.DuckDBPyConnection, out: Path) -> bool:
         FULL JOIN (FROM engine_found SEMI JOIN (SELECT line AS first FROM judged WHERE entity NOT IN (FROM contradicting))
             USING (first)) e ON e.first = s.first AND e.rule = s.rule AND e.other IS NOT DISTINCT FROM s.other""")
     differ = "ours IS DISTINCT FROM theirs OR our_reason IS DISTINCT FROM their_reason"
-    lines, claims = sql.execute("SELECT count(*), count(DISTINCT claim_id) FROM lines").fetchone()
-    verdicts, other_verdicts = sql.execute(f"SELECT count(*), count(*) FILTER ({differ}) FROM verdicts").fetchone()
-    findings, other_findings = sql.execute("SELECT count(*), count(*) FILTER (NOT same) FROM findings").fetchone()
-    print(f"{lines:,} lines of {claims:,} claims; {left_out:,} billing days left out, whose pairs contradict for want of starts")
+    lines, claims = sql.execute(
+        "SELECT count(*), count(DISTINCT claim_id) FROM lines"
+    ).fetchone()
+    verdicts, other_verdicts = sql.execute(
+        f"SELECT count(*), count(*) FILTER ({differ}) FROM verdicts"
+    ).fetchone()
+    findings, other_findings = sql.execute(
+        "SELECT count(*), count(*) FILTER (NOT same) FROM findings"
+    ).fetchone()
+    print(
+        f"{lines:,} lines of {claims:,} claims; {left_out:,} billing days left out, whose pairs contradict for want of starts"
+    )
     for layer, verdict, count in sql.execute(
         "SELECT layer, ours, count(*) FROM verdicts GROUP BY ALL ORDER BY 1, 3 DESC"
     ).fetchall():
@@ -369,16 +477,24 @@ def compare(sql: duckdb.DuckDBPyConnection, out: Path) -> bool:
         "SELECT rule, ours, count(*) FROM findings GROUP BY ALL ORDER BY 1, 2"
     ).fetchall():
         print(f"  {rule:13} {verdict or '-':15} {count:>9,}")
-    print(f"verdicts the same: {verdicts - other_verdicts:,} of {verdicts:,} = {1 - other_verdicts / verdicts:.4%}")
-    print(f"findings the same: {findings - other_findings:,} of {findings:,} = {1 - other_findings / findings:.4%}")
+    print(
+        f"verdicts the same: {verdicts - other_verdicts:,} of {verdicts:,} = {1 - other_verdicts / verdicts:.4%}"
+    )
+    print(
+        f"findings the same: {findings - other_findings:,} of {findings:,} = {1 - other_findings / findings:.4%}"
+    )
     if other_verdicts:
-        print(sql.sql(f"""SELECT layer, ours, theirs, our_reason, their_reason, count(*) AS n, any_value(line) AS such
-            FROM verdicts WHERE {differ} GROUP BY ALL ORDER BY n DESC LIMIT 20"""))
+        print(
+            sql.sql(f"""SELECT layer, ours, theirs, our_reason, their_reason, count(*) AS n, any_value(line) AS such
+            FROM verdicts WHERE {differ} GROUP BY ALL ORDER BY n DESC LIMIT 20""")
+        )
     if other_findings:
-        print(sql.sql("""SELECT rule, ours, theirs, count(*) AS n, any_value(line) AS such, any_value(our_others) AS ours_with,
+        print(
+            sql.sql("""SELECT rule, ours, theirs, count(*) AS n, any_value(line) AS such, any_value(our_others) AS ours_with,
                 any_value(their_others) AS theirs_with, any_value(our_units), any_value(their_units), any_value(our_modifier),
                 any_value(their_modifier)
-            FROM findings WHERE NOT same GROUP BY ALL ORDER BY n DESC LIMIT 20"""))
+            FROM findings WHERE NOT same GROUP BY ALL ORDER BY n DESC LIMIT 20""")
+        )
     return not other_verdicts and not other_findings
 
 
@@ -392,9 +508,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
         columns = ", ".join(
-            {"modifiers": "array_to_string(mods, ' ') AS modifiers", "date_of_service": "line_date AS date_of_service"}.get(
-                column, column
-            )
+            {
+                "modifiers": "array_to_string(mods, ' ') AS modifiers",
+                "date_of_service": "line_date AS date_of_service",
+            }.get(column, column)
             for column in COLUMNS
         )
         sql.execute(f"""COPY (SELECT {columns} FROM lines ORDER BY day, k, slot)
