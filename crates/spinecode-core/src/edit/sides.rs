@@ -95,7 +95,7 @@ impl Sides {
     }
 
     /// Both together.
-    pub fn add(self, other: Self) -> Self {
+    pub fn plus(self, other: Self) -> Self {
         Self {
             left: self.left.saturating_add(other.left),
             right: self.right.saturating_add(other.right),
@@ -140,7 +140,7 @@ pub fn tally<'f>(day: &Day<'_>, facts: &'f Facts) -> Vec<Tally<'f>> {
         let sides = Sides::read(spot.line, &day.profile.modifiers, doubled);
         match known {
             Some(one) => {
-                one.sides = one.sides.add(sides);
+                one.sides = one.sides.plus(sides);
                 one.lines += 1;
             }
             None => codes.push(Tally {
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(sides(&["50"], 1), (1, 1, 0));
         assert_eq!(sides(&["RT", "LT"], 1), (1, 1, 0));
         assert_eq!(sides(&["LT", "RT"], 2), (1, 1, 0));
-        let apart = Sides::of(&line(&["RT"], 1), &marks()).add(Sides::of(&line(&["LT"], 1), &marks()));
+        let apart = Sides::of(&line(&["RT"], 1), &marks()).plus(Sides::of(&line(&["LT"], 1), &marks()));
         assert_eq!((apart.left, apart.right, apart.unsided), (1, 1, 0));
         let doubled = Sides::read(&line(&[], 2), &marks(), true);
         assert_eq!((doubled.left, doubled.right, doubled.unsided), (1, 1, 0));
