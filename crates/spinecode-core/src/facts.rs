@@ -8,6 +8,7 @@ use crate::anatomy::{Interspace, Place, Side};
 use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
+use crate::modifiers::{ClassRow, ModifierRow};
 use crate::name::Name;
 
 /// How sure a fact is; the weakest of an answer's facts is told.
@@ -818,6 +819,10 @@ pub struct Facts {
     pub places: HashMap<Name, Vec<PlaceRow>>,
     /// Who sends a claim.
     pub settings: Vec<SettingRow>,
+    /// Modifiers.
+    pub modifiers: HashMap<Modifier, Vec<ModifierRow>>,
+    /// Sections of the code set.
+    pub classes: Vec<ClassRow>,
     /// What payers likely answer, by rule.
     pub adjustments: HashMap<Name, Vec<AdjustmentRow>>,
     /// Profiles.
@@ -954,6 +959,9 @@ impl Facts {
             .flatten()
             .map(|row| ("places_of_service.csv", &row.row));
         let settings = self.settings.iter().map(|row| ("settings.csv", &row.row));
+        let modifiers = self.modifiers.values().flatten();
+        let modifiers = modifiers.map(|row| ("modifiers.csv", &row.row));
+        let classes = self.classes.iter().map(|row| ("code_classes.csv", &row.row));
         let adjustments = self.adjustments.values().flatten();
         let adjustments = adjustments.map(|row| ("adjustments.csv", &row.row));
         // An inherited style is its parent's row, judged there.
@@ -979,6 +987,8 @@ impl Facts {
             .chain(outcomes)
             .chain(places)
             .chain(settings)
+            .chain(modifiers)
+            .chain(classes)
             .chain(adjustments)
             .chain(styles)
     }

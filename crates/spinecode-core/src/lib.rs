@@ -19,6 +19,7 @@ pub mod layers;
 pub mod levels;
 pub mod lint;
 pub mod lookup;
+pub mod modifiers;
 pub mod name;
 pub mod questions;
 pub mod render;

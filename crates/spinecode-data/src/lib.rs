@@ -9,6 +9,7 @@ mod choices;
 mod files;
 mod load;
 mod profiles;
+mod sheet;
 mod table;
 
 use std::path::Path;

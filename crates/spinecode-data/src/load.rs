@@ -39,7 +39,7 @@ pub(crate) fn load(own: &[OwnFile]) -> Result<Facts, DataError> {
     }
 }
 
-struct Loader<'o> {
+pub(crate) struct Loader<'o> {
     own: &'o [OwnFile],
     faults: Faults,
 }
@@ -65,7 +65,12 @@ impl Loader<'_> {
     }
 
     /// Reads every record of a table.
-    fn each(&mut self, file: &'static str, columns: &[&'static str], mut take: impl FnMut(&Record<'_>, &mut Faults)) {
+    pub(crate) fn each(
+        &mut self,
+        file: &'static str,
+        columns: &[&'static str],
+        mut take: impl FnMut(&Record<'_>, &mut Faults),
+    ) {
         for text in self.texts(file) {
             for record in records(file, text, columns, &mut self.faults) {
                 take(&record, &mut self.faults);
@@ -74,7 +79,12 @@ impl Loader<'_> {
     }
 
     /// Reads every record of a dated table.
-    fn dated(&mut self, file: &'static str, columns: &[&'static str], take: impl FnMut(&Record<'_>, &mut Faults)) {
+    pub(crate) fn dated(
+        &mut self,
+        file: &'static str,
+        columns: &[&'static str],
+        take: impl FnMut(&Record<'_>, &mut Faults),
+    ) {
         let all: Vec<&'static str> = columns.iter().copied().chain(DATED).collect();
         self.each(file, &all, take);
     }
@@ -94,6 +104,7 @@ impl Loader<'_> {
         self.nerves(&mut facts);
         self.session_tables(&mut facts);
         self.payer_tables(&mut facts);
+        self.sheet(&mut facts);
         self.rules(&mut facts);
         self.profiles(&mut facts);
         facts.index();
@@ -728,7 +739,7 @@ impl Loader<'_> {
 }
 
 /// Puts a row in; one of the same id gives way.
-fn replace<T>(rows: &mut Vec<T>, row: T, id: impl Fn(&T) -> &Name) {
+pub(crate) fn replace<T>(rows: &mut Vec<T>, row: T, id: impl Fn(&T) -> &Name) {
     match rows.iter().position(|known| id(known) == id(&row)) {
         Some(at) => {
             if let Some(slot) = rows.get_mut(at) {

@@ -68,7 +68,7 @@ pub struct Found<'r> {
     /// Rows of the facts that decided.
     pub rows: Vec<&'r Row>,
     /// Where a row of the tables stands.
-    pub basis: Option<Basis>,
+    pub basis: Option<Basis<'r>>,
 }
 
 /// What was said of one claim.
@@ -171,12 +171,12 @@ impl<'a> Desk<'a> {
         let layer = row.and_then(|row| Layer::parse(&row.layer)).unwrap_or(Layer::Form);
         let mut rows: Vec<&Row> = row.map(|row| &row.row).into_iter().collect();
         rows.extend(found.rows.iter().copied());
+        rows.extend(found.basis.map(|basis| basis.row));
         let mut citations: Vec<Name> = rows.iter().flat_map(|row| row.citations.iter().cloned()).collect();
         citations.sort_unstable();
         citations.dedup();
         let confidence = rows.iter().map(|row| row.confidence).min().unwrap_or(Confidence::Low);
         let mut ids: Vec<Name> = rows.iter().map(|row| row.id.clone()).collect();
-        ids.extend(found.basis.iter().map(|basis| basis.row.clone()));
         ids.sort_unstable();
         ids.dedup();
         let adjustment = self.facts.adjustment(rule, view).map(|row| Adjustment {

@@ -30,6 +30,24 @@ use crate::facts::Facts;
 use crate::name::Name;
 use crate::tables::Tables;
 
+/// Every rule id by which something can be found.
+pub fn rule_ids() -> impl Iterator<Item = &'static str> {
+    [
+        form::RULES,
+        code_life::RULES,
+        code_set::RULES,
+        documented::RULES,
+        ptp::RULES,
+        mue::RULES,
+        add_on_table::RULES,
+        fee_schedule::RULES,
+        coverage::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
 /// How claims are to be edited.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {

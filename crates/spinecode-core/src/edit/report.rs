@@ -8,34 +8,8 @@ use crate::answer::{Args, Knowledge, Notice, Question};
 use crate::case::Setting;
 use crate::code::{Code, Modifier};
 use crate::date::ServiceDate;
-use crate::name::Name;
+use crate::name::{Name, words};
 use crate::tables::Unchecked;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $type:ident { $($(#[$each:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $type {
-            $($(#[$each])* $variant,)+
-        }
-
-        impl $type {
-            /// All of them, in their published order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The stable text form.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-
-            /// Reads the text form.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text)
-            }
-        }
-    };
-}
 
 words! {
     /// What a finding belongs to.
@@ -303,9 +277,8 @@ pub struct Repair {
     pub changes: Vec<Change>,
     /// Published word for what the changed claim says that the old one did not.
     pub meaning: Vec<Name>,
-    /// What must be documented for it, as a published word; absent: it asserts nothing new.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub if_documented: Option<Name>,
+    /// What must be documented for it, in published words; empty: it asserts nothing new.
+    pub if_documented: Vec<Name>,
     /// Rules of the findings that it settles.
     pub settles: Vec<Name>,
 }

@@ -3,26 +3,22 @@
 use crate::code::Code;
 use crate::date::{ServiceDate, View};
 use crate::facts::{Facts, Row};
-use crate::name::Name;
 use crate::tables::{Basis, Indicators, Limit, Pair, Primary, Program, Tables, Unchecked};
 
 /// The built-in rows.
 #[derive(Clone, Copy)]
 pub struct BuiltIn<'f>(pub &'f Facts);
 
-fn basis(row: &Row) -> Basis {
-    Basis {
-        row: row.id.clone(),
-        nearest: false,
-    }
+fn basis(row: &Row) -> Basis<'_> {
+    Basis { row, nearest: false }
 }
 
 impl Tables for BuiltIn<'_> {
-    fn id(&self) -> Name {
-        self.0.hash.clone()
+    fn id(&self) -> &str {
+        &self.0.hash
     }
 
-    fn pair(&self, program: Program, one: Code, other: Code, view: View) -> Result<Option<Pair>, Unchecked> {
+    fn pair(&self, program: Program, one: Code, other: Code, view: View) -> Result<Option<Pair<'_>>, Unchecked> {
         let table = match program {
             Program::Practitioner => "practitioner",
             Program::Hospital => "hospital",
@@ -45,7 +41,7 @@ impl Tables for BuiltIn<'_> {
         }))
     }
 
-    fn limit(&self, _program: Program, code: Code, view: View) -> Result<Option<Limit>, Unchecked> {
+    fn limit(&self, _program: Program, code: Code, view: View) -> Result<Option<Limit<'_>>, Unchecked> {
         let rows = self.0.limits.get(&code).ok_or(Unchecked::NoTable)?;
         let row = rows.iter().find(|row| row.row.seen(view)).ok_or(Unchecked::NoTable)?;
         Ok(Some(Limit {
@@ -55,9 +51,9 @@ impl Tables for BuiltIn<'_> {
         }))
     }
 
-    fn primaries(&self, add_on: Code, view: View) -> Result<Vec<Primary>, Unchecked> {
+    fn primaries(&self, add_on: Code, view: View) -> Result<Vec<Primary<'_>>, Unchecked> {
         let rows = self.0.add_ons.get(&add_on).ok_or(Unchecked::NoTable)?;
-        let live: Vec<Primary> = rows
+        let live: Vec<Primary<'_>> = rows
             .iter()
             .filter(|row| row.row.seen(view))
             .map(|row| Primary {
@@ -73,11 +69,11 @@ impl Tables for BuiltIn<'_> {
         }
     }
 
-    fn indicators(&self, _code: Code, _view: View) -> Result<Option<Indicators>, Unchecked> {
+    fn indicators(&self, _code: Code, _view: View) -> Result<Option<Indicators<'_>>, Unchecked> {
         Err(Unchecked::NoTable)
     }
 
-    fn opps_status(&self, _code: Code, _view: View) -> Result<Option<(Name, Basis)>, Unchecked> {
+    fn opps_status(&self, _code: Code, _view: View) -> Result<Option<(&str, Basis<'_>)>, Unchecked> {
         Err(Unchecked::NoTable)
     }
 
