@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::answer::Args;
+use crate::answer::{Args, Question};
 use crate::case::Setting;
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View};
@@ -77,6 +77,7 @@ pub(super) struct Sheet {
     /// One a line.
     pub(super) verdicts: Vec<[LayerVerdict; Layer::ALL.len()]>,
     pub(super) findings: Vec<Finding>,
+    pub(super) questions: Vec<Question>,
 }
 
 /// Claims on the desk, and what was said of them.
@@ -121,6 +122,7 @@ impl<'a> Desk<'a> {
                 .map(|claim| Sheet {
                     verdicts: vec![[untouched; Layer::ALL.len()]; claim.lines.len()],
                     findings: Vec::new(),
+                    questions: Vec::new(),
                 })
                 .collect(),
         }
@@ -212,6 +214,13 @@ impl<'a> Desk<'a> {
         }
         if let Some(sheet) = self.sheets.get_mut(first.claim) {
             sheet.findings.push(finding);
+        }
+    }
+
+    /// Asks for facts of a claim's case.
+    pub fn ask(&mut self, claim: usize, questions: Vec<Question>) {
+        if let Some(sheet) = self.sheets.get_mut(claim) {
+            sheet.questions.extend(questions);
         }
     }
 

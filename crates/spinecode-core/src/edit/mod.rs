@@ -4,6 +4,7 @@
 //! what it found, or why it did not look.
 
 mod add_on_table;
+pub mod chart;
 pub mod claim;
 mod code_life;
 mod code_set;
@@ -134,7 +135,7 @@ pub fn edit(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
                 lines,
                 findings: sheet.findings,
                 repairs: Vec::new(),
-                questions: Vec::new(),
+                questions: sheet.questions,
                 left_out,
                 notices: notices.into_iter().collect(),
                 knowledge: Knowledge {
