@@ -10,7 +10,7 @@ use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
 use crate::edit::chart::Chart;
 use crate::modifiers::{ClassRow, ModifierRow};
-use crate::name::Name;
+use crate::name::{Name, words};
 
 /// How sure a fact is; the weakest of an answer's facts is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -545,6 +545,8 @@ pub struct LimitRow {
     pub units: u32,
     /// Adjudication indicator.
     pub mai: u8,
+    /// `practitioner`, `hospital` or `both`.
+    pub table: Name,
 }
 
 /// A primary that an add-on code may stand beside.
@@ -661,6 +663,37 @@ pub struct SettingRow {
     pub other_rendering: bool,
     /// The setting.
     pub setting: Setting,
+}
+
+words! {
+    /// What the form of a claim limits.
+    FormLimit {
+        /// Modifiers on a line.
+        Modifiers = "modifiers",
+        /// Diagnoses of a claim.
+        Diagnoses = "diagnoses",
+        /// Diagnosis pointers of a line.
+        Pointers = "pointers",
+        /// Lines of a claim.
+        Lines = "lines",
+        /// Whole dollars of a charge.
+        Charge = "charge",
+        /// Revision of the diagnosis codes.
+        IcdVersion = "icd_version",
+    }
+}
+
+/// A limit of the form of a claim.
+#[derive(Clone, Debug)]
+pub struct FormLimitRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Claim type; `None`: whatever it is.
+    pub claim_type: Option<Name>,
+    /// What is limited.
+    pub what: FormLimit,
+    /// The most there may be; of a revision, which one.
+    pub limit: u32,
 }
 
 /// What a payer likely answers to a finding of a rule.
@@ -862,6 +895,8 @@ pub struct Facts {
     pub modifiers: HashMap<Modifier, Vec<ModifierRow>>,
     /// Sections of the code set.
     pub classes: Vec<ClassRow>,
+    /// Limits of the form.
+    pub form_limits: Vec<FormLimitRow>,
     /// What payers likely answer, by rule.
     pub adjustments: HashMap<Name, Vec<AdjustmentRow>>,
     /// Profiles.
@@ -1002,6 +1037,7 @@ impl Facts {
         let settings = self.settings.iter().map(|row| ("settings.csv", &row.row));
         let modifiers = self.modifiers.values().flatten();
         let modifiers = modifiers.map(|row| ("modifiers.csv", &row.row));
+        let form_limits = self.form_limits.iter().map(|row| ("form_limits.csv", &row.row));
         let classes = self.classes.iter().map(|row| ("code_classes.csv", &row.row));
         let adjustments = self.adjustments.values().flatten();
         let adjustments = adjustments.map(|row| ("adjustments.csv", &row.row));
@@ -1031,6 +1067,7 @@ impl Facts {
             .chain(settings)
             .chain(modifiers)
             .chain(classes)
+            .chain(form_limits)
             .chain(adjustments)
             .chain(styles)
     }

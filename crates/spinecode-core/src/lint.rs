@@ -20,6 +20,7 @@ use crate::lookup::{Asked, Basis};
 use crate::name::Name;
 use crate::render::{Request, code_case};
 use crate::rules::RULE_IDS;
+use crate::tables::BuiltIn;
 use crate::trace::TraceLevel;
 
 /// One thing found.
@@ -625,6 +626,8 @@ impl<'a> Lint<'a> {
             for profile in self.facts.profiles.values() {
                 let coded = code_case(Request {
                     facts: self.facts,
+                    tables: &BuiltIn(self.facts),
+                    release: None,
                     case: &case,
                     profile,
                     unmapped: false,

@@ -14,6 +14,7 @@ use crate::facts::{BilateralStyle, Confidence, Facts, Profile, Row};
 use crate::layers;
 use crate::name::Name;
 use crate::questions::{self, Leaf, MOST_CODINGS};
+use crate::tables::Tables;
 use crate::trace::{Explanation, StepKind, TraceLevel};
 
 /// Reduced or discontinued work.
@@ -29,6 +30,10 @@ pub const PROFILE: &str = "profile";
 pub struct Request<'a> {
     /// Facts.
     pub facts: &'a Facts,
+    /// The payers' tables.
+    pub tables: &'a dyn Tables,
+    /// Release that the tables come from, where one is loaded.
+    pub release: Option<&'a str>,
     /// Case.
     pub case: &'a Case,
     /// Profile.
@@ -261,7 +266,7 @@ fn knowledge(request: Request<'_>) -> Knowledge {
     Knowledge {
         engine: Name::Borrowed(request.engine),
         facts: request.facts.hash.clone(),
-        release: None,
+        release: request.release.map(|release| Name::Owned(release.to_owned())),
         profile: request.profile.name.clone(),
         profile_hash: request.profile.hash.clone(),
         overlay: request.facts.overlay.clone(),

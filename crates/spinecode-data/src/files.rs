@@ -21,6 +21,7 @@ built_in!(
     "codes.csv",
     "conflicts.csv",
     "families.csv",
+    "form_limits.csv",
     "gaps.csv",
     "global_days.csv",
     "guidance.csv",

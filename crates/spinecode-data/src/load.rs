@@ -605,11 +605,21 @@ impl Loader<'_> {
             };
             replace(facts.pairs.entry(column1).or_default(), row, |row| &row.row.id);
         });
-        self.dated("unit_limits.csv", &["code", "units", "mai"], |record, faults| {
+        let columns = ["code", "units", "mai", "table"];
+        self.dated("unit_limits.csv", &columns, |record, faults| {
             let code = record.code("code", faults);
+            let tables = [("practitioner", ()), ("hospital", ()), ("both", ())];
+            let _ = record.choice("table", &tables, faults);
+            let table = record.name("table");
+            // Where hospitals have another limit, it stands beside the practitioners' on the same days.
+            let key = match table.as_ref() {
+                "hospital" => format!("{code}/{table}"),
+                _ => code.to_string(),
+            };
             let row = LimitRow {
-                row: record.row("limit", code.as_str(), faults),
+                row: record.row("limit", &key, faults),
                 code,
+                table,
                 units: record.number("units", faults).unwrap_or_default(),
                 mai: record.number("mai", faults).unwrap_or_default(),
             };

@@ -1,7 +1,7 @@
-//! The tables that judge a claim sheet line by line: modifiers, sections of the code set.
+//! The tables that judge a claim sheet line by line: modifiers, sections of the code set, limits of the form.
 
 use spinecode_core::code::Modifier;
-use spinecode_core::facts::Facts;
+use spinecode_core::facts::{Facts, FormLimit, FormLimitRow};
 use spinecode_core::modifiers::{Class, ClassRow, Fit, Meaning, ModifierRow, Opens, Sender};
 
 use crate::load::{Loader, replace};
@@ -60,6 +60,16 @@ impl Loader<'_> {
                 class: one_of!(record, "class", Class, Class::Medicine, faults),
             };
             replace(&mut facts.classes, row, |row| &row.row.id);
+        });
+        self.dated("form_limits.csv", &["claim_type", "what", "limit"], |record, faults| {
+            let key = ["what", "claim_type"].map(|column| record.text(column)).join("/");
+            let row = FormLimitRow {
+                row: record.row("form_limit", &key, faults),
+                claim_type: record.optional("claim_type"),
+                what: one_of!(record, "what", FormLimit, FormLimit::Modifiers, faults),
+                limit: record.number("limit", faults).unwrap_or_default(),
+            };
+            replace(&mut facts.form_limits, row, |row| &row.row.id);
         });
     }
 }

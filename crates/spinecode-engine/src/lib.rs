@@ -11,10 +11,12 @@ use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{Name, RawCase, TraceLevel};
 
-pub use local::LocalEngine;
+pub use local::{LocalEngine, Sources};
 pub use spinecode_core as core;
 pub use spinecode_core::lint::LintReport;
 pub use spinecode_core::lookup::{CitationInfo, Coverage, Lookup};
+pub use spinecode_release as release;
+pub use spinecode_release::Load;
 
 /// What is asked beside the case itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub struct Options {
     pub payer: Option<String>,
     /// Only what had been published by this day (`YYYY-MM-DD`).
     pub as_of: Option<String>,
-    /// Release id the answer must rest on; none is loaded by this version, so any value is refused as unsupported.
+    /// Release id that the answer must rest on, or its beginning. Refused where another release is loaded, or none.
     pub release: Option<String>,
     /// How much of the evaluation is told.
     pub trace: TraceLevel,
@@ -36,7 +38,7 @@ pub struct EditOptions {
     pub payer: Option<String>,
     /// Only what had been published by this day (`YYYY-MM-DD`).
     pub as_of: Option<String>,
-    /// Release id the report must rest on.
+    /// Release id that the report must rest on, or its beginning. Refused where another release is loaded, or none.
     pub release: Option<String>,
     /// Judge each claim by itself, not with the others of its billing day.
     pub alone: bool,

@@ -1,6 +1,6 @@
 //! The engine in process: core rules over built-in facts, with the user's own over them where given.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use spinecode_core::answer::CodedCase;
@@ -16,8 +16,9 @@ use spinecode_core::facts::{FactType, Facts, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
-use spinecode_core::tables::BuiltIn;
+use spinecode_core::tables::{BuiltIn, Layered, Tables};
 use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
+use spinecode_release::{Load, Release};
 
 use crate::{
     CitationInfo, Coverage, EditOptions, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup,
@@ -31,22 +32,97 @@ const FEW: usize = 64;
 /// Near codes told of one that is not written as a code.
 const NEAR_CODES: usize = 3;
 
+/// What an engine rests on beside the built-in facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Folder of the user's own facts and profiles, laid over the built-in ones.
+    pub facts: Option<PathBuf>,
+    /// A release of CMS's tables: they are asked first, the built-in rows where they cannot say.
+    pub release: Option<PathBuf>,
+    /// How the release is taken into memory.
+    pub load: Load,
+}
+
 /// Core rules over the built-in facts.
 pub struct LocalEngine {
     facts: Facts,
+    release: Option<Release>,
 }
 
 impl LocalEngine {
     /// Opens the built-in facts.
     pub fn new() -> Result<Self, Error> {
-        let facts = spinecode_data::built_in().map_err(|fault| Error::Knowledge(fault.to_string()))?;
-        Ok(Self { facts })
+        Self::open(&Sources::default())
     }
 
     /// Opens the built-in facts under a folder of the user's own facts and profiles.
     pub fn with_overlay(folder: &Path) -> Result<Self, Error> {
-        let facts = spinecode_data::with_overlay(folder).map_err(|fault| Error::Knowledge(fault.to_string()))?;
-        Ok(Self { facts })
+        Self::open(&Sources {
+            facts: Some(folder.to_path_buf()),
+            ..Sources::default()
+        })
+    }
+
+    /// Opens the built-in facts under a release of CMS's tables.
+    pub fn with_release(file: &Path, load: Load) -> Result<Self, Error> {
+        Self::open(&Sources {
+            release: Some(file.to_path_buf()),
+            load,
+            ..Sources::default()
+        })
+    }
+
+    /// Opens the built-in facts and what lies over them.
+    pub fn open(sources: &Sources) -> Result<Self, Error> {
+        let facts = match &sources.facts {
+            Some(folder) => spinecode_data::with_overlay(folder),
+            None => spinecode_data::built_in(),
+        };
+        let release = sources.release.as_ref().map(|file| Release::open(file, sources.load));
+        Ok(Self {
+            facts: facts.map_err(|fault| Error::Knowledge(fault.to_string()))?,
+            release: release
+                .transpose()
+                .map_err(|fault| Error::Knowledge(fault.to_string()))?,
+        })
+    }
+
+    /// The same over an open release.
+    pub fn and_release(self, release: Release) -> Self {
+        Self {
+            release: Some(release),
+            ..self
+        }
+    }
+
+    /// The release whose tables it asks.
+    pub fn release(&self) -> Option<&Release> {
+        self.release.as_ref()
+    }
+
+    /// Id of the release.
+    fn release_id(&self) -> Option<&str> {
+        self.release.as_ref().map(Release::id)
+    }
+
+    /// Answers by the tables: those of the release, then the built-in rows, then, where it is allowed, the release's nearest
+    /// quarter.
+    pub fn by_tables<T>(&self, nearest: bool, answer: impl FnOnce(&dyn Tables) -> T) -> Result<T, Error> {
+        let built_in = BuiltIn(&self.facts);
+        let Some(release) = &self.release else {
+            return Ok(answer(&built_in));
+        };
+        let (loaded, near) = (release.loaded(), release.nearest());
+        let answered = if nearest {
+            answer(&Layered(&[&loaded, &built_in, &near]))
+        } else {
+            answer(&Layered(&[&loaded, &built_in]))
+        };
+        if release.is_damaged() {
+            let what = "the release is damaged: `spinecode data info --verify` tells what it still holds";
+            return Err(Error::Knowledge(what.to_owned()));
+        }
+        Ok(answered)
     }
 
     /// The facts it rests on.
@@ -77,13 +153,20 @@ impl LocalEngine {
     /// Codes a judged case.
     pub fn code_prepared(&self, case: &Case, options: &Options) -> Result<CodedCase, Error> {
         let ready = self.ready(options)?;
-        Ok(self.code_ready(case, options, ready))
+        self.code_ready(case, options, ready)
     }
 
     /// Judges the options.
     fn ready(&self, options: &Options) -> Result<Ready, Error> {
-        if options.release.is_some() {
-            return Err(Error::Unsupported("no release is loaded; leave `release` out".into()));
+        match (options.release.as_deref(), self.release_id()) {
+            (None, _) => {}
+            (Some(_), None) => {
+                return Err(Error::Unsupported("no release is loaded; leave `release` out".into()));
+            }
+            (Some(asked), Some(id)) if !asked.is_empty() && id.starts_with(&asked.to_ascii_lowercase()) => {}
+            (Some(_), Some(id)) => {
+                return Err(Error::Knowledge(format!("another release is loaded: `{id}`")));
+            }
         }
         let mut faults = Vec::new();
         let as_of = day("as_of", options.as_of.as_deref(), &mut faults);
@@ -143,16 +226,20 @@ impl LocalEngine {
         }
     }
 
-    fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> CodedCase {
+    fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> Result<CodedCase, Error> {
         let (profile, unmapped) = self.facts.profile(options.payer.as_deref().or(case.payer.as_deref()));
-        code_case(Request {
-            facts: &self.facts,
-            case,
-            profile,
-            unmapped,
-            as_of: ready.as_of,
-            engine: VERSION,
-            trace: options.trace,
+        self.by_tables(false, |tables| {
+            code_case(Request {
+                facts: &self.facts,
+                tables,
+                release: self.release_id(),
+                case,
+                profile,
+                unmapped,
+                as_of: ready.as_of,
+                engine: VERSION,
+                trace: options.trace,
+            })
         })
     }
 
@@ -164,15 +251,19 @@ impl LocalEngine {
         ask: impl FnOnce(Asked<'_>) -> Result<T, InputError>,
     ) -> Result<T, Error> {
         let ready = self.ready(options)?;
-        let asked = Asked {
-            facts: &self.facts,
-            case,
-            payer: options.payer.as_deref(),
-            as_of: ready.as_of,
-            engine: VERSION,
-            profile_of: &|payer| self.facts.profile(payer),
-        };
-        Ok(ask(asked)?)
+        let answer = self.by_tables(false, |tables| {
+            ask(Asked {
+                facts: &self.facts,
+                tables,
+                release: self.release_id(),
+                case,
+                payer: options.payer.as_deref(),
+                as_of: ready.as_of,
+                engine: VERSION,
+                profile_of: &|payer| self.facts.profile(payer),
+            })
+        })?;
+        Ok(answer?)
     }
 
     fn version(&self, row: &RuleRow) -> RuleVersion {
@@ -243,12 +334,12 @@ fn last_day(window: &Window) -> Option<String> {
 impl Engine for LocalEngine {
     fn code(&self, case: &RawCase, options: &Options) -> Result<CodedCase, Error> {
         let (ready, case) = self.judged(case, options)?;
-        Ok(self.code_ready(&case, options, ready))
+        self.code_ready(&case, options, ready)
     }
 
     fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
         let (ready, case) = self.judged(case, options)?;
-        let coded = self.code_ready(&case, options, ready);
+        let coded = self.code_ready(&case, options, ready)?;
         Ok(drawing::svg(&self.facts, &case, &coded))
     }
 
@@ -274,17 +365,23 @@ impl Engine for LocalEngine {
             .map(|claim| Ok(Claim::read(claim, &self.facts)?))
             .collect();
         let good: Vec<Claim> = read.iter().filter_map(|claim| claim.as_ref().ok().cloned()).collect();
-        let request = edit::Request {
-            facts: &self.facts,
-            tables: &BuiltIn(&self.facts),
-            release: None,
-            payer: options.payer.as_deref(),
-            as_of: ready.as_of,
-            engine: VERSION,
-            alone: options.alone,
-            repair: options.repair,
+        let reports = self.by_tables(options.nearest_quarter, |tables| {
+            let request = edit::Request {
+                facts: &self.facts,
+                tables,
+                release: self.release_id(),
+                payer: options.payer.as_deref(),
+                as_of: ready.as_of,
+                engine: VERSION,
+                alone: options.alone,
+                repair: options.repair,
+            };
+            edit::edit(request, &good)
+        });
+        let mut reports = match reports {
+            Ok(reports) => reports.into_iter(),
+            Err(fault) => return claims.iter().map(|_| Err(fault.clone())).collect(),
         };
-        let mut reports = edit::edit(request, &good).into_iter();
         read.into_iter()
             .filter_map(|claim| match claim {
                 Ok(_) => reports.next().map(Ok),
@@ -386,7 +483,7 @@ impl Engine for LocalEngine {
         Ok(EngineInfo {
             engine: Name::Borrowed(VERSION),
             facts: facts.hash.clone(),
-            release: None,
+            release: self.release_id().map(|id| Name::Owned(id.to_owned())),
             overlay: facts.overlay.clone(),
             coverage_from: facts.coverage_from.map(|day| day.to_string()).unwrap_or_default(),
             profiles: facts

@@ -31,6 +31,7 @@ mod record;
 mod release;
 mod source;
 mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -44,3 +45,4 @@ pub use release::{
 };
 pub use source::{Declared, Input};
 pub use table::{Edition, Table};
+pub use tables::ReleaseTables;

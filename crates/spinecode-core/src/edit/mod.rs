@@ -72,11 +72,40 @@ pub struct Request<'a> {
 
 /// Edits claims that are judged together; one report a claim, in their order.
 pub fn edit(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
+    let mut reports = judge(request, claims);
+    if request.repair {
+        mend(request, claims, &mut reports);
+    }
+    reports
+}
+
+/// Looks for repairs of every claim that fails, among the claims of the same person.
+fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
+    let mut people: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, claim) in claims.iter().enumerate() {
+        if let Some(person) = claim.person.as_deref().filter(|_| !request.alone) {
+            people.entry(person).or_default().push(at);
+        }
+    }
+    for (at, (claim, report)) in claims.iter().zip(reports).enumerate() {
+        let of_person = claim.person.as_deref().and_then(|person| people.get(person));
+        let together: Vec<usize> = of_person.cloned().unwrap_or_else(|| vec![at]);
+        let home = together.iter().position(|other| *other == at).unwrap_or_default();
+        let near: Vec<Claim> = together.iter().filter_map(|at| claims.get(*at)).cloned().collect();
+        let mended = repair::repairs(request, &near, home, &report.findings);
+        report.repairs = mended.repairs;
+        report.questions = mended.questions;
+    }
+}
+
+/// What every layer says of claims.
+fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
     }
     for day in desk.days(request.alone) {
+        form::judge_day(&day, &mut desk);
         code_life::judge(&day, &mut desk);
         code_set::judge(&day, &mut desk);
         if day.profile.has_layer("ptp") {

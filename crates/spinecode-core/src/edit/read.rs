@@ -17,7 +17,8 @@ pub const MOST_LINES: usize = 5000;
 pub struct Units(pub i64);
 
 impl Units {
-    const ONE: i64 = 1000;
+    /// One unit.
+    pub const ONE: i64 = 1000;
 
     /// Whole units; `None` where a part is left, or none.
     pub fn whole(self) -> Option<u32> {
@@ -28,6 +29,19 @@ impl Units {
 
     fn parse(text: &str) -> Option<Self> {
         decimal(text, 3).map(Self)
+    }
+}
+
+impl std::fmt::Display for Units {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, part) = (self.0.abs() / Self::ONE, self.0.abs() % Self::ONE);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        if part == 0 {
+            write!(out, "{sign}{whole}")
+        } else {
+            let text = format!("{sign}{whole}.{part:03}");
+            out.write_str(text.trim_end_matches('0'))
+        }
     }
 }
 
@@ -142,6 +156,8 @@ pub struct Claim {
     pub plan: Option<String>,
     /// Two letters, upper case.
     pub state: Option<Name>,
+    /// `professional` or `institutional`, where it says so.
+    pub claim_type: Option<&'static str>,
     /// Who sends it, derived.
     pub setting: Setting,
     /// Who did the work, for the billing entity.
@@ -279,6 +295,7 @@ impl Reader<'_> {
             payer: raw.payer.clone(),
             plan: raw.plan.clone(),
             state,
+            claim_type,
             setting,
             rendering: raw.rendering_npi.clone(),
             billing: raw.billing_npi.clone(),
@@ -394,9 +411,9 @@ impl Reader<'_> {
             None => place.cloned(),
         };
         let status = self.word(raw.status.as_deref(), &path("status"), &STATUSES);
-        let written: Vec<Written> = raw
-            .modifiers
-            .iter()
+        // An empty place among the modifiers is none.
+        let said = || raw.modifiers.iter().filter(|text| !text.is_empty());
+        let written: Vec<Written> = said()
             .map(|text| {
                 Modifier::parse(text).map_or_else(
                     || Written::Misshapen(text.chars().take(ECHO).collect()),
@@ -404,7 +421,7 @@ impl Reader<'_> {
                 )
             })
             .collect();
-        let modifiers: Vec<Modifier> = raw.modifiers.iter().filter_map(|text| Modifier::parse(text)).collect();
+        let modifiers: Vec<Modifier> = said().filter_map(|text| Modifier::parse(text)).collect();
         let pointers = raw
             .diagnosis_pointers
             .iter()
@@ -478,6 +495,9 @@ mod tests {
         assert_eq!(Units::parse("1.5").map(|units| units.whole()), Some(None));
         assert_eq!(Units::parse("0").map(|units| units.whole()), Some(None));
         assert_eq!(Units::parse("-1"), Some(Units(-1000)));
+        for text in ["2", "1.5", "-0.25", "0"] {
+            assert_eq!(Units::parse(text).map(|units| units.to_string()).as_deref(), Some(text));
+        }
         for bad in ["", "one", "1.2345", ".5", "1e3", "99999999999999999999"] {
             assert_eq!(Units::parse(bad), None, "{bad}");
         }

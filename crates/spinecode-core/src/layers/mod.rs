@@ -5,11 +5,13 @@ mod mue;
 mod ptp;
 
 use crate::answer::{Notice, Withheld};
+use crate::case::Setting;
 use crate::context::Draft;
 use crate::date::View;
 use crate::facts::Row;
 use crate::name::Name;
 use crate::render::{Bill, BilledLine, Request, key, named};
+use crate::tables::Program;
 use crate::trace::StepKind;
 
 /// Never both: a pair that no modifier opens.
@@ -62,6 +64,15 @@ fn withhold(
         args: named(args),
         row: row.id.clone(),
     });
+}
+
+/// The set of CMS's tables that judges the case.
+fn program(request: Request<'_>) -> Program {
+    if request.case.setting == Setting::OutpatientHospital {
+        Program::Hospital
+    } else {
+        Program::Practitioner
+    }
 }
 
 /// Says that a layer was not checked, and why.

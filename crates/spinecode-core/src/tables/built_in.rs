@@ -13,20 +13,25 @@ fn basis(row: &Row) -> Basis<'_> {
     Basis { row, nearest: false }
 }
 
+/// Whether a row stands in a program's table.
+fn is_of(table: &str, program: Program) -> bool {
+    match table {
+        "both" => true,
+        "hospital" => program == Program::Hospital,
+        _ => program == Program::Practitioner,
+    }
+}
+
 impl Tables for BuiltIn<'_> {
     fn id(&self) -> &str {
         &self.0.hash
     }
 
     fn pair(&self, program: Program, one: Code, other: Code, view: View) -> Result<Option<Pair<'_>>, Unchecked> {
-        let table = match program {
-            Program::Practitioner => "practitioner",
-            Program::Hospital => "hospital",
-        };
         let find = |column1: Code, column2: Code| {
             let rows = self.0.pairs.get(&column1)?;
             rows.iter()
-                .find(|row| row.column2 == column2 && row.row.seen(view) && (row.table == "both" || row.table == table))
+                .find(|row| row.column2 == column2 && row.row.seen(view) && is_of(&row.table, program))
         };
         let row = find(one, other)
             .or_else(|| find(other, one))
@@ -41,9 +46,10 @@ impl Tables for BuiltIn<'_> {
         }))
     }
 
-    fn limit(&self, _program: Program, code: Code, view: View) -> Result<Option<Limit<'_>>, Unchecked> {
+    fn limit(&self, program: Program, code: Code, view: View) -> Result<Option<Limit<'_>>, Unchecked> {
         let rows = self.0.limits.get(&code).ok_or(Unchecked::NoTable)?;
-        let row = rows.iter().find(|row| row.row.seen(view)).ok_or(Unchecked::NoTable)?;
+        let mut live = rows.iter().filter(|row| row.row.seen(view));
+        let row = live.find(|row| is_of(&row.table, program)).ok_or(Unchecked::NoTable)?;
         Ok(Some(Limit {
             units: row.units,
             mai: row.mai,

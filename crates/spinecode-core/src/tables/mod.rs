@@ -141,6 +141,20 @@ pub struct Indicators<'t> {
     pub basis: Basis<'t>,
 }
 
+impl Limit<'_> {
+    /// Whether each line is judged by itself; else all lines of the date together.
+    pub fn is_per_line(&self) -> bool {
+        self.mai == 1
+    }
+}
+
+impl Primary<'_> {
+    /// Whether only listed primaries do.
+    pub fn is_of_closed_list(&self) -> bool {
+        self.edit_type == 1
+    }
+}
+
 /// A set of payer's tables. What it cannot say is `Err`.
 pub trait Tables: Send + Sync {
     /// Identity, as answers name it.
