@@ -20,7 +20,10 @@ use spinecode_core::edit::report::{Layer, Verdict};
 use spinecode_engine::{EditOptions, Engine, LocalEngine, Options};
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     entries.sort();
     for entry in entries {
         if entry.is_dir() {
@@ -35,7 +38,11 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn case_of(case: &Value, ask: &Value) -> Value {
     let mut case = case.clone();
     case["date_of_service"] = ask["on"].clone();
-    let changes = ask.get("change").and_then(Value::as_object).cloned().unwrap_or_default();
+    let changes = ask
+        .get("change")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     for (path, value) in changes {
         let steps: Vec<&str> = path.split('.').collect();
         let (last, before) = steps.split_last().unwrap();
@@ -117,7 +124,10 @@ fn claims_of(case: &Value, coded: &CodedCase) -> Vec<RawClaim> {
 fn what_is_billed_needs_no_mending() {
     let engine = LocalEngine::new().unwrap();
     let mut all = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance"), &mut all);
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance"),
+        &mut all,
+    );
     let (mut judged, mut faults) = (0, Vec::new());
     for path in all {
         let file: Value = serde_yaml_ng::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
@@ -135,7 +145,9 @@ fn what_is_billed_needs_no_mending() {
                         ..Options::default()
                     };
                     let raw = RawCase::from_value(&case).unwrap();
-                    let Ok(coded) = engine.code(&raw, &options) else { continue };
+                    let Ok(coded) = engine.code(&raw, &options) else {
+                        continue;
+                    };
                     if coded.status == Status::NeedsFacts || coded.billed.is_empty() {
                         continue;
                     }
@@ -144,7 +156,12 @@ fn what_is_billed_needs_no_mending() {
                         as_of,
                         ..EditOptions::default()
                     };
-                    let name = format!("{}: {} on {} ({payer})", path.file_stem().unwrap().display(), entry["name"], ask["on"]);
+                    let name = format!(
+                        "{}: {} on {} ({payer})",
+                        path.file_stem().unwrap().display(),
+                        entry["name"],
+                        ask["on"]
+                    );
                     for report in engine.edit(&claims_of(&case, &coded), &options) {
                         judged += 1;
                         let report = match report {
@@ -157,8 +174,7 @@ fn what_is_billed_needs_no_mending() {
                         for finding in report.findings {
                             let early = [Layer::Form, Layer::CodeLife, Layer::CodeSet].contains(&finding.layer);
                             if early && finding.verdict >= Verdict::Warn {
-                                let lines: Vec<String> =
-                                    coded.billed.iter().map(spinecode_core::render::key).collect();
+                                let lines: Vec<String> = coded.billed.iter().map(spinecode_core::render::key).collect();
                                 let args = &finding.args;
                                 faults.push(format!("{name}: {} {args:?} [{}]", finding.rule, lines.join(", ")));
                             }
@@ -169,5 +185,10 @@ fn what_is_billed_needs_no_mending() {
         }
     }
     assert!(judged > 1000, "{judged} claims");
-    assert!(faults.is_empty(), "{} of {judged}:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} of {judged}:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }

@@ -260,7 +260,8 @@ impl<'d, 'f> Bench<'d, 'f> {
         let style = render::style(self.day.profile, view, self.day.setting, code.add_on);
         // A setting's own form is a rule of payment. How add-on codes are written elsewhere is a difference of readings, and
         // payers take both.
-        let Some(style) = style.filter(|row| row.style != BilateralStyle::Modifier50 && !row.settings.is_empty()) else {
+        let Some(style) = style.filter(|row| row.style != BilateralStyle::Modifier50 && !row.settings.is_empty())
+        else {
             return;
         };
         let wanted = match style.style {

@@ -70,6 +70,8 @@ pub(super) fn judge(at: usize, desk: &mut Desk<'_>) {
     };
     let coded = render::code_case(Request {
         facts: desk.facts,
+        tables: desk.tables,
+        release: None,
         case,
         profile,
         unmapped,
@@ -295,7 +297,11 @@ impl<'x> Comparison<'x> {
     ) {
         // Where sources disagree over the case, another reading of it may support the line.
         let disputed = [OVER, UNDER, MISSED, OTHER_CODE].contains(&rule);
-        let conflict = self.coded.notices.iter().find(|notice| disputed && notice.reason == "conflict");
+        let conflict = self
+            .coded
+            .notices
+            .iter()
+            .find(|notice| disputed && notice.reason == "conflict");
         let conflict = conflict.and_then(|notice| notice.subject.clone());
         let verdict = if conflict.is_some() { Verdict::Warn } else { verdict };
         args.extend(conflict.map(|conflict| ("conflict", Name::Owned(conflict))));

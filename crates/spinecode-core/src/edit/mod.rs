@@ -94,7 +94,7 @@ fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
         let near: Vec<Claim> = together.iter().filter_map(|at| claims.get(*at)).cloned().collect();
         let mended = repair::repairs(request, &near, home, &report.findings);
         report.repairs = mended.repairs;
-        report.questions = mended.questions;
+        report.questions.extend(mended.questions);
     }
 }
 
