@@ -210,6 +210,16 @@ pub struct EngineInfo {
     pub exclusion_reasons: Vec<Name>,
     /// Reasons why a code is not in an answer, beside those.
     pub why_not_reasons: Vec<Name>,
+    /// Layers of an edit report, in their order.
+    pub edit_layers: Vec<Name>,
+    /// Verdicts, the gravest last.
+    pub verdicts: Vec<Name>,
+    /// Severities of findings, the gravest last.
+    pub severities: Vec<Name>,
+    /// Reasons why something was not checked.
+    pub unchecked_reasons: Vec<Name>,
+    /// Rules that findings may name.
+    pub finding_rules: Vec<Name>,
 }
 
 /// A payer profile.

@@ -9,14 +9,14 @@ use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::edit;
 use spinecode_core::edit::claim::RawClaim;
 use spinecode_core::edit::read::Claim;
-use spinecode_core::edit::report::EditReport;
+use spinecode_core::edit::report::{EditReport, Layer, Severity, Verdict};
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
 use spinecode_core::facts::{FactType, Facts, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
-use spinecode_core::tables::{BuiltIn, Layered, Tables};
+use spinecode_core::tables::{BuiltIn, Layered, Tables, Unchecked};
 use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
 use spinecode_release::{Load, Release};
 
@@ -506,6 +506,11 @@ impl Engine for LocalEngine {
             notice_reasons: names(text::NOTICE_REASONS),
             exclusion_reasons: names(text::EXCLUSION_REASONS),
             why_not_reasons: names(WHY_NOT_REASONS),
+            edit_layers: Layer::ALL.iter().map(|layer| Name::Borrowed(layer.as_str())).collect(),
+            verdicts: Verdict::ALL.iter().map(|word| Name::Borrowed(word.as_str())).collect(),
+            severities: Severity::ALL.iter().map(|word| Name::Borrowed(word.as_str())).collect(),
+            unchecked_reasons: Unchecked::ALL.iter().map(|why| Name::Borrowed(why.as_str())).collect(),
+            finding_rules: edit::rule_ids().map(Name::Borrowed).collect(),
         })
     }
 }

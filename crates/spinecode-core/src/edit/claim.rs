@@ -1,5 +1,6 @@
 //! A claim as a caller writes it: strings not yet judged. Every face fills this one type; one reader judges it.
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::error::{Reason, Violation};
@@ -254,6 +255,25 @@ impl RawLine {
     }
 }
 
+/// Positions of the claims in sets that never touch each other's reports: those of one person are one set, one that names no
+/// person, or any that is judged `alone`, is its own. Sets come in the order of their first claims.
+pub fn sets(claims: &[RawClaim], alone: bool) -> Vec<Vec<usize>> {
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    for (at, claim) in claims.iter().enumerate() {
+        let own = sets.len();
+        let set = match claim.person_id.as_deref().filter(|_| !alone) {
+            Some(person) => *known.entry(person).or_insert(own),
+            None => own,
+        };
+        match sets.get_mut(set) {
+            Some(set) => set.push(at),
+            None => sets.push(vec![at]),
+        }
+    }
+    sets
+}
+
 /// A number, or the text of one.
 fn number(value: &Value, path: &str, misread: &mut Vec<Violation>) -> Option<String> {
     match value {
@@ -305,5 +325,23 @@ fn case(value: &Value, misread: &mut Vec<Violation>) -> Option<RawCase> {
             misread.push(fault.under("case"));
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_of_one_person_are_one_set() {
+        let claims: Vec<RawClaim> = [Some("a"), None, Some("b"), Some("a"), None]
+            .into_iter()
+            .map(|person| RawClaim {
+                person_id: person.map(str::to_owned),
+                ..RawClaim::default()
+            })
+            .collect();
+        assert_eq!(sets(&claims, false), [vec![0, 3], vec![1], vec![2], vec![4]]);
+        assert_eq!(sets(&claims, true).len(), 5);
     }
 }

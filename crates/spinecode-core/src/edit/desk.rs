@@ -47,7 +47,18 @@ pub struct Day<'a> {
     pub lines: Vec<Spot<'a>>,
 }
 
-impl Day<'_> {
+impl<'a> Day<'a> {
+    /// Whether no line before this one has its code: what is asked once a code is asked there.
+    pub fn is_first(&self, at: usize) -> bool {
+        let code = self.lines.get(at).map(|spot| spot.code);
+        !self.lines.iter().take(at).any(|spot| Some(spot.code) == code)
+    }
+
+    /// The lines of a code.
+    pub fn of(&self, code: Code) -> impl Iterator<Item = &Spot<'a>> {
+        self.lines.iter().filter(move |spot| spot.code == code)
+    }
+
     /// The set of CMS's tables that judges it; `None`: the setting is not determined.
     pub fn program(&self) -> Option<Program> {
         match self.setting {

@@ -19,6 +19,7 @@ pub mod read;
 mod repair;
 pub mod report;
 pub mod sides;
+pub mod text;
 
 use std::collections::BTreeMap;
 

@@ -27,6 +27,11 @@ impl Units {
             .flatten()
     }
 
+    /// So many whole units.
+    pub fn of(whole: u32) -> Self {
+        Self(i64::from(whole) * Self::ONE)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         decimal(text, 3).map(Self)
     }
