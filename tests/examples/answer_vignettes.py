@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -1439,8 +1440,18 @@ TAGS: dict[str, tuple[str, ...]] = {
     "DOC-007": ("included_component:{code}/{other}",),
     "DOC-009": ("modifier_not_supported:{modifier}",),
     "DOC-010": ("modifier_missing:{modifier}",),
-    "MUE-001": ("mue_exceeded:{code}", "units_exceed:{code}"),
     "AOC-001": ("addon_without_primary:{code}",),
+    "FEE-001": ("bilateral_not_applicable:{code}",),
+    "FEE-002": ("bilateral_not_applicable:{code}",),
+    "FEE-003": ("bilateral_format:{code}",),
+    "FEE-004": ("bilateral_format:{code}",),
+    "FEE-009": ("modifier_not_supported:{modifier}",),
+    "FEE-010": ("modifier_missing:{modifier}",),
+    "FEE-012": ("not_separately_reportable:{code}",),
+    "FEE-013": ("site_of_service:{code}", "superseded_by:{successors}"),
+    "FEE-015": ("site_of_service:{code}",),
+    "COV-009": ("site_of_service:{code}",),
+    "MUE-001": ("mue_exceeded:{code}", "units_exceed:{code}"),
     "PTP-001": ("ptp:{other}+{code}",),
     "PTP-002": ("ptp:{other}+{code}",),
 }
@@ -1473,6 +1484,7 @@ FAMILY_ASPECTS = {
     frozenset(("peripheral_nerve_block", "peripheral_neurolysis")): "technique",
     frozenset(("lumbar_puncture", "csf_puncture_cervical")): "region",
 }
+FIELD = re.compile(r"\{(\w+)\}")
 # Why the code set keeps a line off.
 KEPT_OFF = {
     "not_separate": "not_separately_reportable:{code}",
@@ -1496,9 +1508,12 @@ def tags_of(finding: Facts) -> list[str]:
         patterns += [ASPECTS[aspect] for aspect in aspects if aspect in ASPECTS]
     elif rule == "DOC-008":
         patterns.append(KEPT_OFF.get(args.get("reason", ""), "documentation_missing:{code}"))
-    elif rule.startswith("COV-"):
-        patterns += COVERAGE.get(rule, ())
-    return [pattern.format_map(args) for pattern in patterns if all(f"{{{key}}}" not in pattern or key in args for key in ("code", "other", "successors", "modifier", "topic"))]
+    if rule.startswith("COV-"):
+        patterns.append("coverage_limit:{limit_name}")
+    # Whatever the layer calls them, the code is that of the line that must change.
+    known = {"code": finding["lines"][0]["code"], **args}
+    named = [pattern for pattern in patterns if set(FIELD.findall(pattern)) <= set(known)]
+    return [pattern.format_map(known) for pattern in named]
 
 
 def claim(vignette: Facts, billed: list[Facts], made: Facts | None) -> Facts:
@@ -1527,16 +1542,45 @@ def claim(vignette: Facts, billed: list[Facts], made: Facts | None) -> Facts:
     return written
 
 
+def earlier(vignette: Facts, billed: list[Facts]) -> list[Facts] | None:
+    """Tell the sessions of the last twelve months as earlier lines of the first billed code; silence stays silence."""
+    said = [first(given.get("other") or {}, "prior_sessions_12m") for given in vignette["procedures"]]
+    counts = [count for count in said if isinstance(count, int)]
+    if not counts or not billed:
+        return None
+    day = date.fromisoformat(vignette["dos"])
+    apart = timedelta(days=364 // (sum(counts) + 1))
+    return [
+        {"code": billed[0]["code"], "units": 1, "date_of_service": (day - apart * (nth + 1)).isoformat()}
+        for nth in range(sum(counts))
+    ]
+
+
 def claims(vignette: Facts) -> list[Facts]:
     """Make the claims of a vignette's checks."""
     documented = not all(given["kind"] == "claim_only" for given in vignette["procedures"])
     made = case(vignette) if documented else None
-    return [claim(vignette, check["billed"], made) for check in vignette.get("claim_checks", [])]
+    checks = [check["billed"] for check in vignette.get("claim_checks", [])]
+    return [claim(vignette, billed, made) | {"history": earlier(vignette, billed)} for billed in checks]
+
+
+def edited(engine: Any, refused: type[Exception], name: str, written: list[Facts]) -> list[list[Facts]]:
+    """Edit claims, each by itself, and give their findings; a refused one has none, and says so."""
+    found: list[list[Facts]] = []
+    for one in written:
+        try:
+            found.append(engine.edit(one, alone=True).to_dict()["findings"])
+        except refused as fault:
+            print(f"{name}: {fault}", file=sys.stderr)
+            found.append([])
+    return found
 
 
 def answer(engine: Any, refused: type[Exception], vignette: Facts) -> Facts:
     """Answer one vignette."""
     made: Facts = {"id": vignette["id"], "status": "out_of_scope", "lines": [], "codings": [], "checks": []}
+    for report in edited(engine, refused, vignette["id"], claims(vignette)):
+        made["checks"].append(sorted({tag for finding in report for tag in tags_of(finding)}))
     if all(given["kind"] == "claim_only" for given in vignette["procedures"]):
         return made
     try:

@@ -93,11 +93,10 @@ fn claims_of(case: &Value, coded: &CodedCase) -> Vec<RawClaim> {
                         "modifiers": line.modifiers.iter().map(ToString::to_string).collect::<Vec<_>>(),
                         "date_of_service": case["date_of_service"],
                         "charge": "100.00",
-                        "diagnosis_pointers": [1],
                     })
                 })
                 .collect();
-            let mut claim = json!({"person_id": "one", "diagnoses": ["M54.16"], "lines": lines, "case": case});
+            let mut claim = json!({"person_id": "one", "lines": lines, "case": case});
             claim["rendering_npi"] = json!(performer.unwrap_or_else(|| "nobody named".to_owned()));
             if let Some(place) = case.get("place_of_service") {
                 claim["place_of_service"] = place.clone();
@@ -173,7 +172,9 @@ fn what_is_billed_needs_no_mending() {
                         };
                         for finding in report.findings {
                             let early = [Layer::Form, Layer::CodeLife, Layer::CodeSet].contains(&finding.layer);
-                            if early && finding.verdict >= Verdict::Warn {
+                            // A case may stand at a place of service that came later, and meet twice without a word for it.
+                            let of_case = ["place-not-in-force", "duplicate-line"].contains(&finding.name.as_ref());
+                            if early && !of_case && finding.verdict >= Verdict::Warn {
                                 let lines: Vec<String> = coded.billed.iter().map(spinecode_core::render::key).collect();
                                 let args = &finding.args;
                                 faults.push(format!("{name}: {} {args:?} [{}]", finding.rule, lines.join(", ")));

@@ -150,8 +150,10 @@ pub struct ChartedFamily {
     pub bodies: BTreeMap<Name, Vec<Name>>,
     /// Relations between its code sets.
     pub relations: Vec<RelationRow>,
-    /// Families whose work it takes in whatever the facts: position, and position in `bundles`.
+    /// Families whose work it takes in for the whole session, whatever the facts: position, and position in `bundles`.
     pub takes_in: Vec<(FamilyId, usize)>,
+    /// Whether two of its codes, or one of it and one of another family, can stand against each other.
+    pub parted: bool,
     /// Families whose guidance it takes in.
     pub takes_guidance: Vec<(FamilyId, Row)>,
 }
@@ -213,7 +215,11 @@ impl Chart {
                 }
             };
             if let Some(of) = self.sets.get_mut(set) {
-                of.has_further |= role.nth_from > 1;
+                let added = facts
+                    .codes
+                    .get(&role.code)
+                    .is_some_and(|rows| rows.iter().any(|row| row.add_on));
+                of.has_further |= role.nth_from > 1 && added;
                 if !of.codes.contains(&role.code) {
                     of.codes.push(role.code);
                 }
@@ -315,20 +321,29 @@ fn charted(facts: &Facts, name: &Name, names: &[&Name]) -> ChartedFamily {
         let Some(other) = id(&row.includes) else { continue };
         if row.scope == BundleScope::Guidance {
             takes_guidance.push((other, row.row.clone()));
-        } else if row.when.is_empty() && row.by.is_empty() && row.alike.is_empty() && row.includes != *name {
+        } else if row.scope == BundleScope::Session
+            && row.when.is_empty()
+            && row.by.is_empty()
+            && row.alike.is_empty()
+            && row.includes != *name
+        {
             takes_in.push((other, at));
         }
     }
+    let joined: Vec<Joined> = joined.collect();
+    let relations: Vec<RelationRow> = facts
+        .relations
+        .iter()
+        .filter(|row| row.family == *name)
+        .cloned()
+        .collect();
+    let parted = !relations.is_empty() || !takes_in.is_empty() || joined.iter().any(|join| join.regions.is_none());
     ChartedFamily {
         name: name.clone(),
-        joined: joined.collect(),
+        joined,
+        parted,
         bodies,
-        relations: facts
-            .relations
-            .iter()
-            .filter(|row| row.family == *name)
-            .cloned()
-            .collect(),
+        relations,
         takes_in,
         takes_guidance,
     }

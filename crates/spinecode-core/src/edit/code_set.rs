@@ -8,9 +8,10 @@ use crate::edit::desk::{At, Day, Desk, Found, Spot};
 use crate::edit::report::{Layer, Verdict};
 use crate::edit::sides::{Mark, Tally, tally};
 use crate::facts::{BilateralStyle, BundleScope, Facts, Laterality, Per, Profile, Relation, Row};
-use crate::modifiers::{Class, Meaning};
+use crate::modifiers::{Class, Fit, Meaning};
 use crate::name::Name;
 use crate::render;
+use crate::rules::separate_visit;
 
 /// An add-on code without a code that it is added to.
 const ADD_ON: &str = "SET-001";
@@ -77,7 +78,7 @@ pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
         chart: &facts.chart,
         view: day.view,
         codes: &codes,
-        sessions: sessions(day),
+        supported: supported(day, desk),
     };
     for spot in &day.lines {
         let row = codes.iter().find(|one| one.code == spot.code).and_then(|one| one.row);
@@ -89,7 +90,7 @@ pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
         }
     }
     for (at, one) in codes.iter().enumerate() {
-        let mut stands = bench.chart.stands(one.code, bench.view).peekable();
+        let mut stands = bench.stands(one).peekable();
         if stands.peek().is_some() {
             bench.units(desk, one);
             if one.row.is_some_and(|row| row.add_on) {
@@ -99,30 +100,22 @@ pub(super) fn judge(day: &Day<'_>, desk: &mut Desk<'_>) {
             bench.guidance(desk, one);
         }
         bench.visit(desk, one);
-        for (other_at, other) in codes.iter().enumerate() {
-            if at != other_at {
-                bench.pair(desk, one, other);
+        if bench.is_parted(one) {
+            for (other_at, other) in codes.iter().enumerate() {
+                if at != other_at {
+                    bench.pair(desk, one, other);
+                }
             }
         }
     }
 }
 
-/// How often the day was met, as far as the documented case says: caps are a session's.
-fn sessions(day: &Day<'_>) -> u32 {
-    let mut most = 1;
-    let mut last = usize::MAX;
-    for spot in day.lines.iter() {
-        if spot.at.claim == last {
-            continue;
-        }
-        last = spot.at.claim;
-        let Some(case) = &spot.claim.case else { continue };
-        let mut encounters: Vec<Option<&Name>> = case.procedures.iter().map(|one| one.encounter.as_ref()).collect();
-        encounters.sort_unstable();
-        encounters.dedup();
-        most = most.max(u32::try_from(encounters.len()).unwrap_or(most));
-    }
-    most
+/// Codes that the documented cases of the day's claims support, and whether they are billed within that.
+fn supported(day: &Day<'_>, desk: &Desk<'_>) -> Vec<(Code, bool)> {
+    let documented = day.lines.iter().filter(|spot| spot.claim.case.is_some());
+    documented
+        .filter_map(|spot| Some((spot.code, desk.documented(spot.at.claim, spot.code)?)))
+        .collect()
 }
 
 /// A code as an argument.
@@ -168,10 +161,28 @@ struct Bench<'d, 'f> {
     chart: &'f Chart,
     view: View,
     codes: &'d [Tally<'f>],
-    sessions: u32,
+    supported: Vec<(Code, bool)>,
 }
 
 impl<'d, 'f> Bench<'d, 'f> {
+    /// The places of a code on the date.
+    fn stands(&self, one: &Tally<'f>) -> impl Iterator<Item = &'f Stand> + Clone {
+        let view = self.view;
+        one.stands.iter().filter(move |stand| stand.row.seen(view))
+    }
+
+    /// Whether a code can stand against another of the day.
+    fn is_parted(&self, one: &Tally<'f>) -> bool {
+        one.stands
+            .iter()
+            .any(|stand| self.chart.family(stand).is_some_and(|family| family.parted))
+    }
+
+    /// Whether the documented case supports a code: what it may stand beside, and how often, is then the case's to say.
+    fn is_supported(&self, code: Code) -> bool {
+        self.supported.iter().any(|(known, _)| *known == code)
+    }
+
     /// The lines of a code, the last one first: what is added last is what must change.
     fn lines(&self, code: Code) -> Vec<At> {
         let lines = self.day.lines.iter().rev();
@@ -209,7 +220,6 @@ impl<'d, 'f> Bench<'d, 'f> {
     /// Modifiers of one line against its code.
     fn modifiers(&self, desk: &mut Desk<'_>, spot: &Spot<'_>) {
         let (facts, view) = (self.facts, self.view);
-        let class = self.class(spot.code);
         let known = self
             .codes
             .iter()
@@ -233,7 +243,7 @@ impl<'d, 'f> Bench<'d, 'f> {
                 };
                 desk.find(rule, verdict, &[spot.at], found);
             };
-            if !row.on.takes(class) {
+            if row.on != Fit::Any && !row.on.takes(self.class(spot.code)) {
                 find(MISFIT, Verdict::Fail, Vec::new());
                 continue;
             }
@@ -278,14 +288,14 @@ impl<'d, 'f> Bench<'d, 'f> {
     }
 
     /// Units against what the code's roles have.
-    fn units(&self, desk: &mut Desk<'_>, one: &Tally<'_>) {
+    fn units(&self, desk: &mut Desk<'_>, one: &Tally<'f>) {
         let Some(code) = one.row else { return };
         let one_sided = code.laterality == Laterality::Unilateral;
-        if one.units <= 1 && one.lines == 1 {
+        if (one.units <= 1 && one.lines == 1) || self.supported.contains(&(one.code, true)) {
             return;
         }
         let mut most: Option<(u32, &Stand)> = None;
-        for stand in self.chart.stands(one.code, self.view) {
+        for stand in self.stands(one) {
             // Work without a code of its own may be done in several ways at once.
             let (Some(cap), false) = (stand.cap, stand.is_unlisted()) else {
                 return;
@@ -296,12 +306,17 @@ impl<'d, 'f> Bench<'d, 'f> {
             } else {
                 cap
             };
-            if most.is_none_or(|(known, _)| known < cap) {
-                most = Some((cap, stand));
-            }
+            // A code that has a role in each of several regions is a unit in each.
+            most = match most {
+                Some((known, first)) if stand.per == Per::Region && stand.set == first.set => {
+                    Some((known.saturating_add(cap), first))
+                }
+                Some((known, first)) if known >= cap => Some((known, first)),
+                _ => Some((cap, stand)),
+            };
         }
         let Some((cap, stand)) = most else { return };
-        let limit = cap.saturating_mul(self.sessions);
+        let limit = cap;
         let units = if one_sided { one.sides.busier() } else { one.units };
         if units <= limit {
             return;
@@ -332,9 +347,9 @@ impl<'d, 'f> Bench<'d, 'f> {
     }
 
     /// An add-on code against the levels before it.
-    fn chain(&self, desk: &mut Desk<'_>, one: &Tally<'_>) {
+    fn chain(&self, desk: &mut Desk<'_>, one: &Tally<'f>) {
         let mut best: Option<(Led, &Stand)> = None;
-        for stand in self.chart.stands(one.code, self.view) {
+        for stand in self.stands(one) {
             let led = self.led(one, stand);
             let rank = |led: &Led| match led {
                 Led::Whole => 0,
@@ -387,16 +402,12 @@ impl<'d, 'f> Bench<'d, 'f> {
         Name::Owned(found.join(" "))
     }
 
-    fn led(&self, one: &Tally<'_>, stand: &Stand) -> Led {
+    fn led(&self, one: &Tally<'f>, stand: &Stand) -> Led {
         let others = || self.codes.iter().filter(|other| other.code != one.code);
         if stand.nth_from <= 1 {
             // What is added to any code of its family.
             let led = others().any(|other| {
-                other.row.is_some_and(|row| !row.add_on)
-                    && self
-                        .chart
-                        .stands(other.code, self.view)
-                        .any(|place| place.family == stand.family)
+                other.row.is_some_and(|row| !row.add_on) && self.stands(other).any(|place| place.family == stand.family)
             });
             return if led { Led::Whole } else { Led::Alone };
         }
@@ -404,7 +415,7 @@ impl<'d, 'f> Bench<'d, 'f> {
         for nth in 1..stand.nth_from {
             let mut found = false;
             for other in others() {
-                for place in self.chart.stands(other.code, self.view) {
+                for place in self.stands(other) {
                     if place.set != stand.set || !place.covers(nth) || place.nth_from >= stand.nth_from {
                         continue;
                     }
@@ -446,13 +457,16 @@ impl<'d, 'f> Bench<'d, 'f> {
     }
 
     /// Guidance against what it may guide.
-    fn guidance(&self, desk: &mut Desk<'_>, one: &Tally<'_>) {
+    fn guidance(&self, desk: &mut Desk<'_>, one: &Tally<'f>) {
+        if self.is_supported(one.code) {
+            return;
+        }
         let mut owners: Vec<(&Stand, Per)> = Vec::new();
         let mut taken: Vec<(Code, &Stand, &Guide)> = Vec::new();
         let mut twins: Vec<(Code, &Guide, Code)> = Vec::new();
         let mut near: Vec<(Code, &Guide)> = Vec::new();
         for other in self.codes {
-            for stand in self.chart.stands(other.code, self.view) {
+            for stand in self.stands(other) {
                 let Some(set) = self.chart.set(stand) else { continue };
                 for guide in set
                     .guides
@@ -471,7 +485,21 @@ impl<'d, 'f> Bench<'d, 'f> {
                 }
             }
         }
-        owners.retain(|(owner, _)| !taken.iter().any(|(_, taker, _)| self.takes_guidance(taker, owner)));
+        // A study takes in the guidance of one region; where there are more, one of them may own it.
+        let enough = |taker: Code| {
+            let units = self
+                .codes
+                .iter()
+                .find(|one| one.code == taker)
+                .map_or(0, |one| one.units);
+            usize::try_from(units).is_ok_and(|units| units >= owners.len())
+        };
+        let taking: Vec<&Stand> = taken
+            .iter()
+            .filter(|(code, ..)| enough(*code))
+            .map(|(_, taker, _)| *taker)
+            .collect();
+        owners.retain(|(owner, _)| !taking.iter().any(|taker| self.takes_guidance(taker, owner)));
         if !owners.is_empty() {
             self.guided_units(desk, one, &owners);
             return;
@@ -510,7 +538,7 @@ impl<'d, 'f> Bench<'d, 'f> {
         }
     }
 
-    fn included(&self, desk: &mut Desk<'_>, one: &Tally<'_>, by: Code, guide: &Guide, verdict: Verdict) {
+    fn included(&self, desk: &mut Desk<'_>, one: &Tally<'f>, by: Code, guide: &Guide, verdict: Verdict) {
         let beside = self.lines(by).pop();
         for at in self.lines(one.code).into_iter().rev() {
             let mut lines = vec![at];
@@ -552,7 +580,7 @@ impl<'d, 'f> Bench<'d, 'f> {
     }
 
     /// Units of guidance against what the owners give it to guide.
-    fn guided_units(&self, desk: &mut Desk<'_>, one: &Tally<'_>, owners: &[(&Stand, Per)]) {
+    fn guided_units(&self, desk: &mut Desk<'_>, one: &Tally<'f>, owners: &[(&Stand, Per)]) {
         if one.units <= 1 {
             return;
         }
@@ -574,11 +602,7 @@ impl<'d, 'f> Bench<'d, 'f> {
                     }
                 }
                 Per::Vertebra => {
-                    let units = |other: &&Tally<'_>| {
-                        self.chart
-                            .stands(other.code, self.view)
-                            .any(|place| place.row.id == stand.row.id)
-                    };
+                    let units = |other: &&Tally<'f>| self.stands(other).any(|place| place.row.id == stand.row.id);
                     limit = limit.saturating_add(self.codes.iter().filter(units).map(|other| other.units).sum());
                 }
                 _ => return,
@@ -587,7 +611,6 @@ impl<'d, 'f> Bench<'d, 'f> {
         limit = limit
             .saturating_add(once)
             .saturating_add(u32::try_from(bodies.len()).unwrap_or(u32::MAX));
-        limit = limit.saturating_mul(self.sessions);
         if one.units <= limit {
             return;
         }
@@ -605,8 +628,17 @@ impl<'d, 'f> Bench<'d, 'f> {
     }
 
     /// A visit beside a minor procedure.
-    fn visit(&self, desk: &mut Desk<'_>, one: &Tally<'_>) {
-        if self.class(one.code) != Some(Class::Visit) || one.row.is_some_and(|row| row.add_on) {
+    fn visit(&self, desk: &mut Desk<'_>, one: &Tally<'f>) {
+        // What other families code is no visit.
+        let other_work = |stand: &Stand| {
+            self.chart
+                .family(stand)
+                .is_some_and(|family| family.name != separate_visit::FAMILY)
+        };
+        if one.stands.iter().any(other_work)
+            || one.row.is_some_and(|row| row.add_on)
+            || self.class(one.code) != Some(Class::Visit)
+        {
             return;
         }
         let minor = self.codes.iter().find_map(|other| {
@@ -634,15 +666,15 @@ impl<'d, 'f> Bench<'d, 'f> {
     }
 
     /// Two codes against each other, in this direction.
-    fn pair(&self, desk: &mut Desk<'_>, one: &Tally<'_>, other: &Tally<'_>) {
-        for stand in self.chart.stands(one.code, self.view) {
+    fn pair(&self, desk: &mut Desk<'_>, one: &Tally<'f>, other: &Tally<'f>) {
+        for stand in self.stands(one) {
             let (Some(family), Some(set)) = (self.chart.family(stand), self.chart.set(stand)) else {
                 continue;
             };
             if family.relations.is_empty() && family.takes_in.is_empty() && family.joined.is_empty() {
                 continue;
             }
-            for place in self.chart.stands(other.code, self.view) {
+            for place in self.stands(other) {
                 if place.family == stand.family {
                     if let Some(other_set) = self.chart.set(place)
                         && self.related(desk, (one, stand, set), (other, place, other_set))
@@ -662,8 +694,8 @@ impl<'d, 'f> Bench<'d, 'f> {
     fn related(
         &self,
         desk: &mut Desk<'_>,
-        (one, stand, set): (&Tally<'_>, &Stand, &CodeSet),
-        (other, place, other_set): (&Tally<'_>, &Stand, &CodeSet),
+        (one, stand, set): (&Tally<'f>, &Stand, &CodeSet),
+        (other, place, other_set): (&Tally<'f>, &Stand, &CodeSet),
     ) -> bool {
         let Some(family) = self.chart.family(stand) else {
             return false;
@@ -696,7 +728,7 @@ impl<'d, 'f> Bench<'d, 'f> {
         self.against(desk, rule, (one.code, other.code), args, &row.row)
     }
 
-    /// Writes down that a code does not stand beside another, unless the case documents several meetings.
+    /// Writes down that a code does not stand beside another, unless the case supports both.
     fn against(
         &self,
         desk: &mut Desk<'_>,
@@ -705,7 +737,8 @@ impl<'d, 'f> Bench<'d, 'f> {
         args: Vec<(&'static str, Name)>,
         row: &Row,
     ) -> bool {
-        if self.sessions > 1 {
+        // A case that supports both tells of two sites or meetings.
+        if self.is_supported(one) && self.is_supported(other) {
             return true;
         }
         let verdict = if self.set_apart(one) || self.set_apart(other) {
@@ -731,8 +764,8 @@ impl<'d, 'f> Bench<'d, 'f> {
     fn two_primaries(
         &self,
         desk: &mut Desk<'_>,
-        (one, stand): (&Tally<'_>, &Stand),
-        (other, place): (&Tally<'_>, &Stand),
+        (one, stand): (&Tally<'f>, &Stand),
+        (other, place): (&Tally<'f>, &Stand),
     ) -> bool {
         // One of the two directions is enough.
         let first = |stand: &Stand| stand.nth_from == 1 && !stand.is_unlisted();
@@ -758,8 +791,8 @@ impl<'d, 'f> Bench<'d, 'f> {
     fn taken_in(
         &self,
         desk: &mut Desk<'_>,
-        (one, stand): (&Tally<'_>, &Stand),
-        (other, place): (&Tally<'_>, &Stand),
+        (one, stand): (&Tally<'f>, &Stand),
+        (other, place): (&Tally<'f>, &Stand),
     ) -> bool {
         let Some(family) = self.chart.family(stand) else {
             return false;

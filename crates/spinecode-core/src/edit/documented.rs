@@ -164,16 +164,15 @@ struct Supported<'l> {
     lines: Vec<&'l Line>,
     sides: Sides,
     units: u32,
+    /// The part of it that a payer's tables keep off, and that need not be billed.
+    withheld: u32,
 }
 
 impl<'l> Supported<'l> {
     /// What is billed, with what a payer's tables keep off: that was documented too.
     fn all(coded: &'l CodedCase, profile: &Profile, billed: &[Billed<'_>]) -> Vec<Self> {
-        let lines: Vec<&Line> = coded
-            .billed
-            .iter()
-            .chain(coded.withheld.iter().map(|kept| &kept.line))
-            .collect();
+        let kept: Vec<&Line> = coded.withheld.iter().map(|kept| &kept.line).collect();
+        let lines: Vec<&Line> = coded.billed.iter().chain(kept.iter().copied()).collect();
         let performers = performers(&lines, billed);
         let mut all: Vec<Self> = Vec::new();
         for line in lines
@@ -181,17 +180,24 @@ impl<'l> Supported<'l> {
             .filter(|line| performers.contains(&line.performed_by.as_ref()))
         {
             let sides = Sides::written(&line.modifiers, line.units, &profile.modifiers);
+            let withheld = if kept.iter().any(|kept| std::ptr::eq(*kept, line)) {
+                sides.units()
+            } else {
+                0
+            };
             match all.iter_mut().find(|one| one.code == line.code) {
                 Some(one) => {
                     one.lines.push(line);
                     one.sides = one.sides.plus(sides);
                     one.units = one.units.saturating_add(line.units);
+                    one.withheld = one.withheld.saturating_add(withheld);
                 }
                 None => all.push(Self {
                     code: line.code,
                     lines: vec![line],
                     sides,
                     units: line.units,
+                    withheld,
                 }),
             }
         }
@@ -257,7 +263,8 @@ impl<'x> Comparison<'x> {
         for one in self.billed.iter().filter(|one| !one.dead) {
             match self.supported.iter().find(|known| known.code == one.code) {
                 Some(known) => {
-                    self.amount(desk, one, known);
+                    let within = self.amount(desk, one, known);
+                    desk.supports(at, one.code, within);
                     self.marks(desk, one, known);
                 }
                 None if self.is_ours(one.code) => explained.extend(self.unsupported(desk, one)),
@@ -275,7 +282,8 @@ impl<'x> Comparison<'x> {
         let Some(first) = first.map(|line| At { claim: at, line }) else {
             return;
         };
-        for known in self.missing().filter(|known| !explained.contains(&known.code)) {
+        let due = |known: &&Supported<'_>| !explained.contains(&known.code) && known.sides.units() > known.withheld;
+        for known in self.missing().filter(due) {
             let rows = self.rows_of(known.code);
             self.find(
                 desk,
@@ -349,7 +357,7 @@ impl<'x> Comparison<'x> {
     }
 
     /// Units and sides of a code that is supported.
-    fn amount(&self, desk: &mut Desk<'_>, one: &Billed<'_>, known: &Supported<'_>) {
+    fn amount(&self, desk: &mut Desk<'_>, one: &Billed<'_>, known: &Supported<'_>) -> bool {
         let one_sided = self
             .facts
             .code(one.code, self.view)
@@ -368,21 +376,26 @@ impl<'x> Comparison<'x> {
         } else {
             (one.units, known.units)
         };
-        let args = vec![
+        let mut args = vec![
             ("code", named(one.code)),
             ("units", number(units)),
             ("supported", number(supported)),
         ];
+        if over > 0 && !one_sided {
+            args.push(("limit", number(supported)));
+        }
         let rule = if other_side {
             (OTHER_SIDE, Verdict::Fail)
         } else if over > 0 {
             (OVER, Verdict::Fail)
-        } else if under > 0 {
+        } else if under > known.withheld {
             (UNDER, Verdict::Warn)
         } else {
-            return;
+            return true;
         };
+        let within = rule.0 == UNDER;
         self.find(desk, rule, &one.ats(), args, self.rows_of(one.code));
+        within
     }
 
     /// Modifiers of a code that is supported: those that say what was done.

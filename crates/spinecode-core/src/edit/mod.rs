@@ -104,6 +104,8 @@ fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
+        // First the case, where there is one: what it supports of a code decides what the code set asks of the lines.
+        documented::judge(claim, &mut desk);
     }
     for day in desk.days(request.alone) {
         form::judge_day(&day, &mut desk);
@@ -123,7 +125,6 @@ fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
         }
     }
     for claim in 0..claims.len() {
-        documented::judge(claim, &mut desk);
         coverage::judge(claim, &mut desk);
     }
     let sheets = std::mem::take(&mut desk.sheets);

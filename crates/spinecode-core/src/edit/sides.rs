@@ -4,6 +4,7 @@
 use crate::case::Setting;
 use crate::code::{Code, Modifier};
 use crate::date::View;
+use crate::edit::chart::Stand;
 use crate::edit::desk::Day;
 use crate::edit::read::ClaimLine;
 use crate::facts::{BilateralStyle, CodeRow, Facts, Laterality, Profile, RenderModifiers};
@@ -135,6 +136,8 @@ pub struct Tally<'f> {
     pub code: Code,
     /// What is known of it on the date; `None`: no built-in list holds it.
     pub row: Option<&'f CodeRow>,
+    /// Its places in the families' tables, of any date.
+    pub stands: &'f [Stand],
     /// Its units by side.
     pub sides: Sides,
     /// Its units as written, whatever marks they carry.
@@ -165,6 +168,7 @@ pub fn tally<'f>(day: &Day<'_>, facts: &'f Facts) -> Vec<Tally<'f>> {
             None => codes.push(Tally {
                 code: spot.code,
                 row,
+                stands: facts.chart.ever(spot.code),
                 sides,
                 units,
                 first: at,
