@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use spinecode_core::{ServiceDate, TraceLevel};
+use spinecode_core::{Code, ServiceDate, TraceLevel};
+use spinecode_release::{Load, Table};
 
 /// Codes spine procedures (CPT and HCPCS) for any date of service from 2005 on.
 #[derive(Debug, Parser)]
@@ -41,6 +42,12 @@ pub(crate) struct EngineArgs {
     /// Folder of your own facts and profiles, laid over the built-in ones
     #[arg(long, value_name = "DIR", conflicts_with = "remote")]
     pub(crate) facts: Option<PathBuf>,
+    /// Release of CMS's tables, as `data build` writes it; it is asked first, the built-in rows where it cannot say
+    #[arg(long, value_name = "FILE", conflicts_with = "remote")]
+    pub(crate) release: Option<PathBuf>,
+    /// How the release is taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map, requires = "release")]
+    pub(crate) load: LoadArg,
     /// Ask a server instead of the engine in this program, such as `http://127.0.0.1:50051`
     #[arg(long, value_name = "URL")]
     pub(crate) remote: Option<String>,
@@ -179,6 +186,8 @@ pub(crate) enum DataCommand {
     Build(BuildArgs),
     /// Tell what a release holds: tables, quarters, rows, dates, hashes
     Info(InfoArgs),
+    /// Compare two releases: the rows of each table that were added, ended or changed
+    Diff(DiffArgs),
     /// Look for faults in the facts: what is unreachable, contradicts, is undeclared or rests on too little
     Lint(LintArgs),
 }
@@ -238,12 +247,57 @@ pub(crate) struct InfoArgs {
     pub(crate) format: RuleFormat,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The older release
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The newer release
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Only this table, such as `ptp_practitioner`; repeat it for several
+    #[arg(long, value_name = "TABLE", value_parser = table)]
+    pub(crate) table: Vec<Table>,
+    /// Only rows of this code; repeat it for several
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub(crate) code: Vec<Code>,
+    /// Tell the numbers alone
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// How the releases are taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map)]
+    pub(crate) load: LoadArg,
+    /// How the differences are written
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// To be read
+    Text,
+    /// JSON, on one line
+    Json,
+    /// A row a difference
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LoadArg {
     /// Mapped: opened at once, shared between processes
+    #[default]
     Map,
     /// Copied, where the file is changed in place or lies on a network
     Copy,
+}
+
+impl From<LoadArg> for Load {
+    fn from(load: LoadArg) -> Self {
+        match load {
+            LoadArg::Map => Self::Map,
+            LoadArg::Copy => Self::Copy,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +308,12 @@ pub(crate) struct ServeArgs {
     /// Folder of your own facts and profiles, laid over the built-in ones
     #[arg(long, value_name = "DIR")]
     pub(crate) facts: Option<PathBuf>,
+    /// Release of CMS's tables, as `data build` writes it; it is asked first, the built-in rows where it cannot say
+    #[arg(long, value_name = "FILE")]
+    pub(crate) release: Option<PathBuf>,
+    /// How the release is taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map, requires = "release")]
+    pub(crate) load: LoadArg,
     /// Largest request message, in bytes after decompression [default: 4 MiB]
     #[arg(long, value_name = "N", value_parser = count)]
     pub(crate) max_message_bytes: Option<usize>,
@@ -339,6 +399,15 @@ pub(crate) enum SchemaOf {
 
 fn date(text: &str) -> Result<ServiceDate, String> {
     ServiceDate::parse(text).ok_or_else(|| "not a day written YYYY-MM-DD".to_owned())
+}
+
+fn table(text: &str) -> Result<Table, String> {
+    let names = Table::ALL.map(Table::as_str).join(", ");
+    Table::parse(text).ok_or_else(|| format!("no table of that name; there are {names}"))
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    Code::parse(text).ok_or_else(|| "not a code: five letters or digits".to_owned())
 }
 
 fn count(text: &str) -> Result<usize, String> {

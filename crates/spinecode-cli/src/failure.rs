@@ -35,6 +35,9 @@ pub(crate) enum Failure {
     /// A release cannot be opened.
     #[error("{0}")]
     Release(#[from] spinecode_release::OpenError),
+    /// A table of a release cannot be read.
+    #[error("{0}")]
+    Table(#[from] spinecode_release::NotChecked),
     /// Standard output broke.
     #[error("cannot write the answer: {0}")]
     Write(#[from] std::io::Error),

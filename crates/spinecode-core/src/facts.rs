@@ -1,5 +1,7 @@
 //! The shapes of the dated facts and how they are asked. `spinecode-data` fills them; this crate holds no fact itself.
 
+pub mod coverage;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap as HashMap;
@@ -903,6 +905,8 @@ pub struct Facts {
     pub profiles: BTreeMap<Name, Profile>,
     /// Lower-case payer name -> profile.
     pub payers: BTreeMap<Name, Name>,
+    /// Coverage policies.
+    pub coverage: coverage::Coverage,
     /// Sources.
     pub citations: BTreeMap<Name, Citation>,
 }
@@ -918,6 +922,7 @@ impl Facts {
                 }
             }
         }
+        self.coverage.index(&self.families);
         self.kinds_by_name = self
             .kinds
             .iter()
@@ -1070,5 +1075,6 @@ impl Facts {
             .chain(form_limits)
             .chain(adjustments)
             .chain(styles)
+            .chain(self.coverage.rows())
     }
 }

@@ -1,5 +1,7 @@
 //! The checker: what must hold between tables. It runs on every load, so that no engine answers from broken facts.
 
+mod coverage;
+
 use std::collections::BTreeSet;
 
 use spinecode_core::anatomy::Side;
@@ -22,6 +24,7 @@ pub fn check(facts: &Facts) -> Vec<TableError> {
     unasked_guidance(facts, &mut found);
     rows_alone(facts, &mut found);
     relations(facts, &mut found);
+    coverage::coverage(facts, &mut found);
     found
 }
 
@@ -143,6 +146,16 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
     for row in facts.pairs.values().flatten() {
         lives("ptp_pairs.csv", &row.row, row.column1);
         lives("ptp_pairs.csv", &row.row, row.column2);
+    }
+    for row in &facts.coverage.groups {
+        for code in &row.codes {
+            lives("coverage_groups.csv", &row.row, *code);
+        }
+    }
+    for row in &facts.coverage.authorizations {
+        for code in &row.codes {
+            lives("prior_authorization.csv", &row.row, *code);
+        }
     }
     for row in facts.codes.values().flatten() {
         for code in row.replaced_by.iter().chain(&row.suggestion) {

@@ -1,5 +1,7 @@
 //! Tables to facts. One function a table; rows of the user's own replace built-in rows of the same id.
 
+mod coverage;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -105,6 +107,7 @@ impl Loader<'_> {
         self.session_tables(&mut facts);
         self.relations(&mut facts);
         self.payer_tables(&mut facts);
+        self.coverage(&mut facts);
         self.sheet(&mut facts);
         self.rules(&mut facts);
         self.profiles(&mut facts);
@@ -690,11 +693,13 @@ impl Loader<'_> {
                 replace(facts.adjustments.entry(rule).or_default(), row, |row| &row.row.id);
             },
         );
-        self.each("payers.csv", &["payer", "profile"], |record, faults| {
-            facts.payers.insert(
-                keep(&record.text("payer").to_lowercase()),
-                record.required("profile", faults),
-            );
+        self.each("payers.csv", &["payer", "profile", "coverage"], |record, faults| {
+            let payer = keep(&record.text("payer").to_lowercase());
+            facts.payers.insert(payer.clone(), record.required("profile", faults));
+            match record.optional("coverage") {
+                Some(holder) => facts.coverage.payers.insert(payer, holder),
+                None => facts.coverage.payers.remove(&payer),
+            };
         });
         self.each(
             "gaps.csv",

@@ -162,7 +162,7 @@ citations = ["memory"]
 "#;
     let facts = overlay(&[
         ("profiles/acme.toml", profile),
-        ("payers.csv", "payer,profile\nacme health plan,acme\n"),
+        ("payers.csv", "payer,profile,coverage\nacme health plan,acme,\n"),
     ])
     .unwrap();
     let acme = facts.profiles.get("acme").expect("the new profile");

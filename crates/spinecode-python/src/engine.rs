@@ -1,7 +1,7 @@
 //! `Engine`: one class and one set of methods, over the engine in process or a remote one.
 
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,9 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 use rayon::ThreadPool;
 use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
-use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, LookupOptions, Options};
+use spinecode_engine::{
+    Engine as CoreEngine, EngineInfo as CoreInfo, Error, Load, LocalEngine, LookupOptions, Options, Sources,
+};
 use spinecode_server::{RemoteEngine, RemoteOptions};
 
 use crate::answer::{Asked, CodedCase};
@@ -27,10 +29,19 @@ use crate::value::{Reduced, View};
 /// Cases coded before signals are looked at again, so that Ctrl-C stops a long batch.
 const CHUNK: usize = 2048;
 
+/// How a release is taken into memory.
+const MAP: &str = "map";
+const COPY: &str = "copy";
+
+/// A path as Python is told it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// Where an engine's answers come from: what it takes to open it again in another process.
 #[derive(Clone)]
 enum Origin {
-    Local { facts: Option<PathBuf> },
+    Local(Sources),
     Remote(Address),
 }
 
@@ -138,9 +149,9 @@ fn fingerprint(info: &CoreInfo) -> String {
 impl Origin {
     fn open(&self, py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
         match self {
-            Self::Local { facts: None } => built_in(py),
-            Self::Local { facts: Some(folder) } => {
-                let engine = py.detach(|| LocalEngine::with_overlay(folder));
+            Self::Local(sources) if *sources == Sources::default() => built_in(py),
+            Self::Local(sources) => {
+                let engine = py.detach(|| LocalEngine::open(sources));
                 Ok(Arc::new(engine.map_err(|error| exception(py, error))?))
             }
             Self::Remote(address) => {
@@ -182,10 +193,25 @@ impl Engine {
         })
     }
 
-    fn local(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
+    fn local(py: Python<'_>, facts: Option<PathBuf>, release: Option<PathBuf>, load: &str) -> PyResult<Self> {
+        let load = match load {
+            MAP => Load::Map,
+            COPY => Load::Copy,
+            other => {
+                let fault = Violation::new("load", Reason::UnknownValue, "map, copy")
+                    .echo(other)
+                    .suggest(spinecode_core::name::nearest(other, [MAP, COPY]));
+                return Err(violated(py, vec![fault]));
+            }
+        };
         // A worker that unpickles this engine may stand in another folder.
-        let facts = facts.map(std::path::absolute).transpose()?;
-        Self::of(py, Origin::Local { facts })
+        let absolute = |path: Option<PathBuf>| path.map(std::path::absolute).transpose();
+        let sources = Sources {
+            facts: absolute(facts)?,
+            release: absolute(release)?,
+            load,
+        };
+        Self::of(py, Origin::Local(sources))
     }
 
     /// The engine, for this process: a connection does not survive a fork, so the child makes its own.
@@ -194,7 +220,7 @@ impl Engine {
         {
             // Held only while attached to the interpreter and never while waiting, so no fork finds it held.
             let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            if open.process == process || matches!(self.origin, Origin::Local { .. }) {
+            if open.process == process || matches!(self.origin, Origin::Local(_)) {
                 return Ok(Arc::clone(&open.engine));
             }
         }
@@ -227,9 +253,9 @@ impl Engine {
         py.detach(|| ask(&*engine, raw)).map_err(|error| exception(py, error))
     }
 
-    fn facts_folder(&self) -> Option<String> {
+    fn sources(&self) -> Option<&Sources> {
         match &self.origin {
-            Origin::Local { facts } => facts.as_ref().map(|folder| folder.display().to_string()),
+            Origin::Local(sources) => Some(sources),
             Origin::Remote(_) => None,
         }
     }
@@ -253,22 +279,28 @@ impl Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (facts=None))]
-    fn new(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
-        Self::local(py, facts)
+    #[pyo3(signature = (facts=None, release=None, load=MAP))]
+    fn new(py: Python<'_>, facts: Option<PathBuf>, release: Option<PathBuf>, load: &str) -> PyResult<Self> {
+        Self::local(py, facts, release, load)
     }
 
     /// Folder of the user's own facts and profiles, where one was given.
     #[getter]
     fn facts(&self) -> Option<String> {
-        self.facts_folder()
+        self.sources()?.facts.as_deref().map(shown)
+    }
+
+    /// File of the release of CMS's tables, where one was given.
+    #[getter]
+    fn release(&self) -> Option<String> {
+        self.sources()?.release.as_deref().map(shown)
     }
 
     /// Address of the server, for an engine made by `connect`.
     #[getter]
     fn url(&self) -> Option<&str> {
         match &self.origin {
-            Origin::Local { .. } => None,
+            Origin::Local(_) => None,
             Origin::Remote(address) => Some(&address.url),
         }
     }
@@ -499,8 +531,17 @@ impl Engine {
 
     fn __repr__(&self) -> String {
         match &self.origin {
-            Origin::Local { facts: None } => "Engine()".to_owned(),
-            Origin::Local { facts: Some(folder) } => format!("Engine(facts={:?})", folder.display().to_string()),
+            Origin::Local(sources) => {
+                let given = [("facts", &sources.facts), ("release", &sources.release)];
+                let given = given
+                    .into_iter()
+                    .filter_map(|(name, path)| Some((name, path.as_deref()?)));
+                let mut given: Vec<String> = given.map(|(name, path)| format!("{name}={:?}", shown(path))).collect();
+                if sources.load == Load::Copy {
+                    given.push("load=\"copy\"".to_owned());
+                }
+                format!("Engine({})", given.join(", "))
+            }
             Origin::Remote(address) => format!("connect({:?})", address.url),
         }
     }
@@ -510,7 +551,10 @@ impl Engine {
         let engine = slf.get();
         let reopen = py.import("spinecode._spinecode")?.getattr("_reopen")?;
         let how = match &engine.origin {
-            Origin::Local { facts } => (facts.clone(), None),
+            Origin::Local(at) => {
+                let load = if at.load == Load::Copy { COPY } else { MAP };
+                (Some((at.facts.clone(), at.release.clone(), load.to_owned())), None)
+            }
             Origin::Remote(at) => {
                 let at = at.clone();
                 (None, Some((at.url, at.ca, at.cert, at.key, at.domain, at.timeout)))
@@ -520,8 +564,9 @@ impl Engine {
     }
 }
 
-/// What a pickled engine is opened from: a folder of facts, or the arguments of `connect`.
-type Reopen = (Option<PathBuf>, Option<Arguments>);
+/// What a pickled engine is opened from: the arguments of `Engine`, or those of `connect`.
+type Reopen = (Option<Local>, Option<Arguments>);
+type Local = (Option<PathBuf>, Option<PathBuf>, String);
 type Arguments = (
     String,
     Option<PathBuf>,
@@ -537,7 +582,8 @@ type Arguments = (
 pub(crate) fn _reopen(py: Python<'_>, how: Reopen, knowledge: &str) -> PyResult<Engine> {
     let engine = match how {
         (_, Some((url, ca, cert, key, domain, timeout))) => connect(py, url, ca, cert, key, domain, timeout)?,
-        (facts, None) => Engine::local(py, facts)?,
+        (Some((facts, release, load)), None) => Engine::local(py, facts, release, &load)?,
+        (None, None) => Engine::local(py, None, None, MAP)?,
     };
     let here = fingerprint(&engine.about(py)?);
     if here == knowledge {
@@ -579,13 +625,13 @@ pub(crate) fn connect(
 /// The kinds of procedures that the engine in process knows.
 #[pyfunction]
 pub(crate) fn kinds(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    Engine::local(py, None)?.kinds(py)
+    Engine::local(py, None, None, MAP)?.kinds(py)
 }
 
 /// The payer profiles that the engine in process knows.
 #[pyfunction]
 pub(crate) fn profiles(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    Engine::local(py, None)?.profiles(py)
+    Engine::local(py, None, None, MAP)?.profiles(py)
 }
 
 /// Seconds that the engine alone takes to code a case `times` times: what `benches/objects.py` compares Python with.

@@ -23,6 +23,7 @@
 mod build;
 mod container;
 mod day;
+mod diff;
 mod fault;
 mod header;
 mod info;
@@ -37,6 +38,7 @@ mod tests;
 
 pub use build::{BuildError, Built, Options, build};
 pub use container::{FORMAT_VERSION, READER_VERSION};
+pub use diff::{Diff, DiffOptions, FieldDiff, RowDiff, TableDiff, diff};
 pub use fault::Fault;
 pub use info::{EditionInfo, Info, SectionInfo, TableInfo};
 pub use release::{

@@ -3137,12 +3137,26 @@ class Engine:
     how it was opened, and refuses to unpickle where it would not give the same answers (`KnowledgeError`).
     """
 
-    def __new__(cls, facts: str | PathLike[str] | None = None) -> Self:
-        """Open the built-in facts, under `facts`, a folder of your own facts and profiles."""
+    def __new__(
+        cls,
+        facts: str | PathLike[str] | None = None,
+        release: str | PathLike[str] | None = None,
+        load: Literal["map", "copy"] = "map",
+    ) -> Self:
+        """Open the built-in facts, under `facts`, a folder of your own facts and profiles.
+
+        `release` is a file of CMS's tables, as `spinecode data build` writes it: its tables are asked first, the built-in
+        rows where they cannot say. `load` says how it is taken into memory: `map` opens it at once and shares it between
+        processes, `copy` is for files that are changed in place or lie on a network.
+        """
 
     @property
     def facts(self) -> str | None:
         """Folder of your own facts and profiles, where one was given."""
+
+    @property
+    def release(self) -> str | None:
+        """File of the release of CMS's tables, where one was given."""
 
     @property
     def url(self) -> str | None:

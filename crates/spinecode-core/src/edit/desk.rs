@@ -103,6 +103,10 @@ pub struct Desk<'a> {
     pub as_of: Option<ServiceDate>,
     /// The claims that are judged together.
     pub claims: &'a [Claim],
+    /// Payer name that overrides the claims' own.
+    pub payer: Option<&'a str>,
+    /// Each claim by itself.
+    pub alone: bool,
     /// The profile of each claim, and whether its payer's name was not mapped.
     pub profiles: Vec<(&'a Profile, bool)>,
     pub(super) sheets: Vec<Sheet>,
@@ -115,7 +119,7 @@ impl<'a> Desk<'a> {
         tables: &'a dyn Tables,
         as_of: Option<ServiceDate>,
         claims: &'a [Claim],
-        payer: Option<&str>,
+        payer: Option<&'a str>,
     ) -> Self {
         let untouched = LayerVerdict {
             verdict: Verdict::NotApplicable,
@@ -126,6 +130,8 @@ impl<'a> Desk<'a> {
             tables,
             as_of,
             claims,
+            payer,
+            alone: false,
             profiles: claims
                 .iter()
                 .map(|claim| facts.profile(payer.or(claim.payer.as_deref())))

@@ -102,6 +102,7 @@ fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
 /// What every layer says of claims.
 fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     let mut desk = Desk::new(request.facts, request.tables, request.as_of, claims, request.payer);
+    desk.alone = request.alone;
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
         // First the case, where there is one: what it supports of a code decides what the code set asks of the lines.

@@ -1,6 +1,7 @@
 //! Sentences for people, one a finding, repair or change, made from rule id and arguments. Machines read the structure.
 
 use crate::answer::Args;
+use crate::edit::coverage;
 use crate::edit::report::{Change, Finding, LineRef, Repair};
 
 fn arg<'a>(args: &'a Args, key: &str) -> &'a str {
@@ -73,7 +74,7 @@ pub fn finding(one: &Finding) -> String {
         "DOC-008" => format!("the case does not support it ({})", arg("reason")),
         "DOC-009" => format!("modifier {} asserts what the case does not document", arg("modifier")),
         "DOC-010" => format!("the case asks for modifier {}", arg("modifier")),
-        _ => by_name(one),
+        _ => coverage::text::said(one).unwrap_or_else(|| by_name(one)),
     };
     match one.lines.split_first() {
         Some((first, _)) => format!("{}: {said}.", line(first)),

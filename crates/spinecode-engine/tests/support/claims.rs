@@ -11,6 +11,9 @@ use spinecode_core::edit::claim::RawClaim;
 use spinecode_core::edit::report::{Change, EditReport, Finding, Layer, LineRef, Verdict};
 use spinecode_engine::{EditOptions, Engine, Error, LocalEngine};
 
+#[path = "small.rs"]
+mod small;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -76,13 +79,16 @@ pub(crate) struct Asked {
 /// Engines that the cases ask for.
 pub(crate) struct Engines {
     built_in: LocalEngine,
+    small: LocalEngine,
 }
 
 impl Engines {
     /// Opens them.
     pub(crate) fn open() -> Self {
+        let built_in = || LocalEngine::new().expect("built-in facts");
         Self {
-            built_in: LocalEngine::new().expect("built-in facts"),
+            built_in: built_in(),
+            small: built_in().and_release(small::small()),
         }
     }
 
@@ -90,6 +96,7 @@ impl Engines {
     pub(crate) fn of(&self, asked: &Asked) -> &LocalEngine {
         match asked.release.as_deref() {
             None => &self.built_in,
+            Some("small") => &self.small,
             Some(other) => panic!("no fixture release `{other}`"),
         }
     }
