@@ -5,8 +5,8 @@ Each vignette's structured facts become a case, fact by fact; the case is coded 
 answer is written as the examples' own scorer reads it. Each claim check's billed lines become a claim with that case,
 and its findings become tags by rule id and arguments alone (`TAGS`). The vignette's text, tags, expected answer, codes
 to say no to and the checks' own tags are never read, and its id is only copied. A fact that is silent (`null`) stays
-silent; `none` is a statement. Where a vignette holds a word that has no place here, the word is passed on as it stands, so that the engine
-refuses it rather than that it is lost.
+silent; `none` is a statement. Where a vignette holds a word that has no place here, the word is passed on as it stands,
+so that the engine refuses it rather than that it is lost.
 """
 
 from __future__ import annotations
@@ -164,7 +164,10 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "scs_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead", "target": "spinal"}),
     "scs_lead_paddle": ("stimulator_implant", {"component": "paddle_lead", "target": "spinal"}),
     "scs_generator_insert": ("stimulator_implant", {"component": "generator", "target": "spinal"}),
-    "scs_generator_replacement": ("stimulator_revision", {"component": "generator", "replaced": True, "target": "spinal"}),
+    "scs_generator_replacement": (
+        "stimulator_revision",
+        {"component": "generator", "replaced": True, "target": "spinal"},
+    ),
     "scs_integrated_system": ("stimulator_implant", {"component": "integrated_system", "target": "spinal"}),
     "scs_lead_revision": ("stimulator_revision", {"target": "spinal"}),
     "scs_lead_replacement": ("stimulator_revision", {"replaced": True, "target": "spinal"}),
