@@ -19,6 +19,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Code cases: which codes, units and modifiers report what was done
     Code(CodeArgs),
+    /// Edit claims: is each right, by which layer not, and what is the smallest change that makes it right
+    Edit(EditArgs),
     /// Explain answers: why, why not, what if, and over all eras
     Explain(ExplainArgs),
     /// Print the JSON Schema of an input or an answer
@@ -85,6 +87,49 @@ pub(crate) struct CodeArgs {
     /// How much of the evaluation is told
     #[arg(long, value_enum, default_value_t = Trace::Ids)]
     pub(crate) trace: Trace,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    /// Files of claims: JSON (one claim or a list), JSON Lines, or CSV with the columns of the Tuva Project's `medical_claim`;
+    /// `-` or none: standard input. All are judged together by billing day and held in memory
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// File to write the reports to, instead of standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Look for the smallest changes after which each claim passes
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// File of earlier claims in the same formats, attached by person; a person it does not name had none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// Judge each claim by itself, not with the others of its billing day
+    #[arg(long)]
+    pub(crate) alone: bool,
+    /// Judge dates outside the quarters loaded by the nearest quarter; findings then say so
+    #[arg(long)]
+    pub(crate) nearest_quarter: bool,
+    /// Exit with 1 where there are findings of severity error
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Another name of a CSV column, such as `hcpcs_code=proc_code`; repeat it for several
+    #[arg(long, value_name = "NAME=COLUMN")]
+    pub(crate) map: Vec<String>,
+    /// How the reports are written
+    #[arg(long, value_enum, default_value_t = EditFormat::Json)]
+    pub(crate) format: EditFormat,
+    /// Payer name, instead of the claims' own
+    #[arg(long, value_name = "NAME")]
+    pub(crate) payer: Option<String>,
+    /// Use only what had been published by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<ServiceDate>,
+    /// Date of service of every line, instead of its own
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) on: Option<ServiceDate>,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
 }
@@ -360,6 +405,18 @@ pub(crate) enum CodeFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditFormat {
+    /// Canonical JSON, one report a line
+    Json,
+    /// An account to be read: the grid of layers, findings, repairs
+    Text,
+    /// An account to be looked at in a browser
+    Html,
+    /// A table, one row a finding
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RuleFormat {
     /// JSON, on one line
     Json,
@@ -391,10 +448,12 @@ impl From<Trace> for TraceLevel {
 pub(crate) enum SchemaOf {
     /// What `code` takes
     Case,
-    /// What `edit` takes (not in this version)
+    /// What `edit` takes
     Claim,
     /// What `code` answers
     Answer,
+    /// What `edit` answers
+    Report,
 }
 
 fn date(text: &str) -> Result<ServiceDate, String> {

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use spinecode_core::Violation;
+use spinecode_core::{InputError, Violation};
 use spinecode_engine::Error;
 
 /// Exit code for bad input, bad usage, and any question that found no answer.
@@ -67,6 +67,11 @@ impl Failure {
             file: file.to_path_buf(),
             why,
         }
+    }
+
+    /// A fault of what was given on the command line.
+    pub(crate) fn input(fault: Violation) -> Self {
+        Error::Input(InputError::one(fault)).into()
     }
 
     /// An engine error about one item of the input.

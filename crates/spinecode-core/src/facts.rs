@@ -11,6 +11,7 @@ use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
 use crate::edit::chart::Chart;
+use crate::fee::{FeeIndicator, FeeRow, Standing, StandingRow};
 use crate::modifiers::{ClassRow, ModifierRow};
 use crate::name::{Name, words};
 
@@ -624,17 +625,6 @@ pub struct OutcomeRow {
     pub modifier: Modifier,
 }
 
-/// How long after a procedure its follow-up is paid with it.
-#[derive(Clone, Debug)]
-pub struct GlobalRow {
-    /// Dates and sources.
-    pub row: Row,
-    /// The code.
-    pub code: Code,
-    /// The usual visit before it is part of it.
-    pub minor: bool,
-}
-
 /// A place of service.
 #[derive(Clone, Debug)]
 pub struct PlaceRow {
@@ -887,8 +877,10 @@ pub struct Facts {
     pub rules: BTreeMap<Name, Vec<RuleRow>>,
     /// Outcomes.
     pub outcomes: Vec<OutcomeRow>,
-    /// Global periods, by code.
-    pub globals: HashMap<Code, Vec<GlobalRow>>,
+    /// Indicators of the fee schedule, by code.
+    pub fees: HashMap<Code, Vec<FeeRow>>,
+    /// What each value of an indicator says, by indicator.
+    pub standings: [HashMap<Name, StandingRow>; FeeIndicator::ALL.len()],
     /// Places of service.
     pub places: HashMap<Name, Vec<PlaceRow>>,
     /// Who sends a claim.
@@ -921,6 +913,16 @@ impl Facts {
                     family.junctions_by_place.entry(place.clone()).or_default().push(at);
                 }
             }
+        }
+        let minor = |days: &str| {
+            let said = self
+                .standings
+                .get(FeeIndicator::GlobalDays as usize)
+                .and_then(|rows| rows.get(days));
+            said.is_some_and(|row| row.standing == Standing::Minor)
+        };
+        for row in self.fees.values_mut().flatten() {
+            row.minor = minor(&row.global_days);
         }
         self.coverage.index(&self.families);
         self.kinds_by_name = self
@@ -1025,7 +1027,9 @@ impl Facts {
         let relations = self.relations.iter().map(|row| ("set_relations.csv", &row.row));
         let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
         let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
-        let globals = self.globals.values().flatten().map(|row| ("global_days.csv", &row.row));
+        let fees = self.fees.values().flatten().map(|row| ("fee_schedule.csv", &row.row));
+        let standings = self.standings.iter().flat_map(HashMap::values);
+        let standings = standings.map(|row| ("fee_indicators.csv", &row.row));
         let add_ons = self
             .add_ons
             .values()
@@ -1064,7 +1068,8 @@ impl Facts {
             .chain(pairs)
             .chain(limits)
             .chain(add_ons)
-            .chain(globals)
+            .chain(fees)
+            .chain(standings)
             .chain(conflicts)
             .chain(rules)
             .chain(outcomes)

@@ -10,10 +10,12 @@ use crate::code::Code;
 use crate::context::{ASSUMED, NOTHING};
 use crate::date::View;
 use crate::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GlobalRow, GuidanceRow, JunctionRow,
-    Laterality, LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow,
-    TechniqueRow, Test,
+    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GuidanceRow, JunctionRow, Laterality,
+    LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow, TechniqueRow,
+    Test,
 };
+use crate::fee::FeeRow;
+use crate::layers::fee_schedule::NOT_PAID;
 use crate::name::Name;
 use crate::render::{PROFILE, key};
 use crate::rules::separate_visit::MINOR;
@@ -101,7 +103,7 @@ enum Found<'a> {
     Limit(&'a LimitRow),
     AddOn(&'a AddOnRow),
     Style(&'a StyleRow),
-    Global(&'a GlobalRow),
+    Fee(&'a FeeRow),
     Step(&'a Name, &'a StepRow),
 }
 
@@ -122,7 +124,7 @@ impl Found<'_> {
             Self::Limit(row) => &row.row,
             Self::AddOn(row) => &row.row,
             Self::Style(row) => &row.row,
-            Self::Global(row) => &row.row,
+            Self::Fee(row) => &row.row,
             Self::Step(_, row) => &row.row,
         }
     }
@@ -148,7 +150,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
     rows.extend(facts.add_ons.values().flatten().map(Found::AddOn));
     let styles = facts.profiles.values().flat_map(|profile| &profile.styles);
     rows.extend(styles.map(Found::Style));
-    rows.extend(facts.globals.values().flatten().map(Found::Global));
+    rows.extend(facts.fees.values().flatten().map(Found::Fee));
     // Rows of one table and key are told apart by their first day, so that ids are their own.
     let mut found = HashMap::new();
     for row in rows {
@@ -167,7 +169,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
             Found::Limit(row) => &row.row.id,
             Found::AddOn(row) => &row.row.id,
             Found::Style(row) => &row.row.id,
-            Found::Global(row) => &row.row.id,
+            Found::Fee(row) => &row.row.id,
             Found::Step(_, row) => &row.row.id,
         };
         found.insert(id, row);
@@ -617,7 +619,7 @@ impl<'a> Walk<'a> {
                     .all(|wanted| self.rendered.iter().any(|(code, _)| code == wanted));
                 need(both, "no such line beside it")?;
             }
-            Found::Global(row) => {
+            Found::Fee(row) => {
                 let chosen = self.pass.chosen.iter().any(|known| known.code == row.code);
                 need(
                     row.code.as_str() == subject && row.minor && result == MINOR,
@@ -1380,6 +1382,7 @@ impl<'a> Walk<'a> {
                 Some(Found::Pair(row)) => row.column2 == code && (row.bypassable == (result == "ptp_not_distinct")),
                 Some(Found::Limit(row)) => row.code == code && result == "over_unit_limit",
                 Some(Found::AddOn(row)) => row.add_on == code && result == "no_listed_primary",
+                Some(Found::Fee(row)) => row.code == code && result == NOT_PAID,
                 _ => false,
             };
             need(follows, "the row does not keep it off")?;
@@ -1454,7 +1457,7 @@ impl<'a> Walk<'a> {
                     _ => return Err("not such a reason".to_owned()),
                 }
             }
-            Some(Found::Global(_)) => {
+            Some(Found::Fee(_)) => {
                 self.in_force(rule)?;
                 let applied = self.pass.applied.iter().any(|(_, known, _)| *known == id);
                 need(applied && result == "not_separate", "the row was not applied before")?;

@@ -137,8 +137,8 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
         lives("add_on_primaries.csv", &row.row, row.add_on);
         lives("add_on_primaries.csv", &row.row, row.primary);
     }
-    for row in facts.globals.values().flatten() {
-        lives("global_days.csv", &row.row, row.code);
+    for row in facts.fees.values().flatten() {
+        lives("fee_schedule.csv", &row.row, row.code);
     }
     for row in facts.limits.values().flatten() {
         lives("unit_limits.csv", &row.row, row.code);

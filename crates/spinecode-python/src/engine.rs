@@ -10,9 +10,12 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 use rayon::ThreadPool;
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::report;
 use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
 use spinecode_engine::{
-    Engine as CoreEngine, EngineInfo as CoreInfo, Error, Load, LocalEngine, LookupOptions, Options, Sources,
+    EditOptions, Engine as CoreEngine, EngineInfo as CoreInfo, Error, Load, LocalEngine, LookupOptions, Options,
+    Sources,
 };
 use spinecode_server::{RemoteEngine, RemoteOptions};
 
@@ -24,6 +27,7 @@ use crate::explain::{Eras, Explained, WhatIf, WhyNot};
 use crate::info::{self, EngineInfo, RuleInfo};
 use crate::lookup::{Coverage, LintReport, Lookup};
 use crate::read::{self, Given};
+use crate::report::EditReport;
 use crate::value::{Reduced, View};
 
 /// Cases coded before signals are looked at again, so that Ctrl-C stops a long batch.
@@ -253,6 +257,21 @@ impl Engine {
         py.detach(|| ask(&*engine, raw)).map_err(|error| exception(py, error))
     }
 
+    /// Edits claims, each report or error in its place.
+    fn edited(
+        &self,
+        py: Python<'_>,
+        claims: &[RawClaim],
+        options: &EditOptions,
+    ) -> PyResult<Vec<Result<report::EditReport, Error>>> {
+        let engine = self.here(py)?;
+        if matches!(self.origin, Origin::Remote(_)) || claims.len() < CHUNK {
+            return Ok(py.detach(|| engine.edit(claims, options)));
+        }
+        let threads = workers(py)?;
+        Ok(py.detach(|| threads.install(|| engine.edit(claims, options))))
+    }
+
     fn sources(&self) -> Option<&Sources> {
         match &self.origin {
             Origin::Local(sources) => Some(sources),
@@ -387,6 +406,102 @@ impl Engine {
             }
             py.check_signals()?;
         }
+    }
+
+    /// Edits one claim, or several that are judged together by billing day.
+    #[pyo3(signature = (claims, payer=None, as_of=None, release=None, *, alone=false, repair=false, nearest_quarter=false))]
+    #[expect(clippy::too_many_arguments, reason = "the options of an edit, by keyword")]
+    fn edit<'py>(
+        &self,
+        py: Python<'py>,
+        claims: &Bound<'py, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        alone: bool,
+        repair: bool,
+        nearest_quarter: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = EditOptions {
+            payer,
+            as_of: as_of.map(|date| date.0),
+            release,
+            alone,
+            repair,
+            nearest_quarter,
+        };
+        let report = |one: Result<report::EditReport, Error>| {
+            one.map(|one| EditReport(View::whole(one)))
+                .map_err(|error| exception(py, error))
+        };
+        if read::is_one_claim(claims) {
+            let claim = read::claim(claims)?;
+            let told = self.edited(py, &[claim], &options)?.into_iter().next();
+            let told = report(told.ok_or_else(crate::error::lost)?)?;
+            return Ok(Bound::new(py, told)?.into_any());
+        }
+        let read = claims
+            .try_iter()?
+            .map(|claim| read::claim(&claim?))
+            .collect::<PyResult<Vec<RawClaim>>>()?;
+        let reports = PyList::empty(py);
+        for told in self.edited(py, &read, &options)? {
+            reports.append(Bound::new(py, report(told)?)?)?;
+        }
+        Ok(reports.into_any())
+    }
+
+    /// Edits many claims, judged together by billing day; each report, or the exception that says why there is none, in its
+    /// place.
+    #[pyo3(signature = (claims, payer=None, as_of=None, release=None, *, alone=false, repair=false, nearest_quarter=false))]
+    #[expect(clippy::too_many_arguments, reason = "the options of an edit, by keyword")]
+    fn edit_many<'py>(
+        &self,
+        py: Python<'py>,
+        claims: &Bound<'py, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        alone: bool,
+        repair: bool,
+        nearest_quarter: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let options = EditOptions {
+            payer,
+            as_of: as_of.map(|date| date.0),
+            release,
+            alone,
+            repair,
+            nearest_quarter,
+        };
+        let mut given = Vec::new();
+        let mut raw = Vec::new();
+        for claim in claims.try_iter()? {
+            match read::claim(&claim?) {
+                Ok(claim) => {
+                    raw.push(claim);
+                    given.push(None);
+                }
+                Err(fault) if !fault.is_instance_of::<PyException>(py) => return Err(fault),
+                Err(fault) => given.push(Some(fault)),
+            }
+        }
+        let mut told = self.edited(py, &raw, &options)?.into_iter();
+        let reports = PyList::empty(py);
+        for unread in given {
+            let outcome = match unread {
+                Some(fault) => Err(fault),
+                None => match told.next() {
+                    Some(told) => told.map_err(|error| exception(py, error)),
+                    None => Err(crate::error::lost()),
+                },
+            };
+            match outcome {
+                Ok(report) => reports.append(Bound::new(py, EditReport(View::whole(report)))?)?,
+                Err(fault) => reports.append(fault.into_value(py))?,
+            }
+        }
+        Ok(reports)
     }
 
     /// Codes one case written as JSON.

@@ -173,6 +173,22 @@ impl RawClaim {
         Ok(claim)
     }
 
+    /// Its lines as history of the same person. A claim that voids or replaces another says so on its lines; a line takes the
+    /// claim's place of service, and loses the diagnoses that only its own claim holds.
+    pub fn into_history(self) -> Vec<RawLine> {
+        let left_out = matches!(self.frequency_code.as_deref(), Some("7" | "8"));
+        let place = self.place_of_service;
+        self.lines
+            .into_iter()
+            .map(|line| RawLine {
+                place_of_service: line.place_of_service.or_else(|| place.clone()),
+                diagnosis_pointers: Vec::new(),
+                status: line.status.or_else(|| left_out.then(|| "void".to_owned())),
+                ..line
+            })
+            .collect()
+    }
+
     /// The claim as JSON, in the schema's order; what reads back equal.
     pub fn to_value(&self) -> Value {
         let mut object = serde_json::Map::new();

@@ -642,7 +642,7 @@ impl<'d, 'f> Bench<'d, 'f> {
             return;
         }
         let minor = self.codes.iter().find_map(|other| {
-            let rows = self.facts.globals.get(&other.code)?;
+            let rows = self.facts.fees.get(&other.code)?;
             rows.iter()
                 .find(|row| row.minor && row.row.seen(self.view))
                 .map(|row| (other.code, row))

@@ -3,6 +3,7 @@
 //! Claims are read ([`read`]), laid on a desk by billing day ([`desk`]), and pass layer by layer; each layer says of every line
 //! what it found, or why it did not look.
 
+pub mod account;
 mod add_on_table;
 pub mod chart;
 pub mod claim;

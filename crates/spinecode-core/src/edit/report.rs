@@ -270,6 +270,44 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Which change it is, as the JSON names it.
+    pub fn action(&self) -> &'static str {
+        match self {
+            Self::DropLine { .. } => "drop_line",
+            Self::AddModifier { .. } => "add_modifier",
+            Self::DropModifier { .. } => "drop_modifier",
+            Self::MoveModifier { .. } => "move_modifier",
+            Self::SetUnits { .. } => "set_units",
+            Self::ReplaceCode { .. } => "replace_code",
+            Self::AddLine { .. } => "add_line",
+        }
+    }
+
+    /// The line it changes; `None`: it adds one.
+    pub fn line(&self) -> Option<&LineRef> {
+        match self {
+            Self::DropLine { line }
+            | Self::AddModifier { line, .. }
+            | Self::DropModifier { line, .. }
+            | Self::MoveModifier { line, .. }
+            | Self::SetUnits { line, .. }
+            | Self::ReplaceCode { line, .. } => Some(line),
+            Self::AddLine { .. } => None,
+        }
+    }
+
+    /// The modifier that is added, dropped or moved.
+    pub fn modifier(&self) -> Option<&Modifier> {
+        match self {
+            Self::AddModifier { modifier, .. }
+            | Self::DropModifier { modifier, .. }
+            | Self::MoveModifier { modifier, .. } => Some(modifier),
+            _ => None,
+        }
+    }
+}
+
 /// A set of changes after which the claim passes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Repair {

@@ -21,11 +21,6 @@ pub(super) struct Judged {
 pub(super) fn judge<'s>(limit: &'s PolicyLimitRow, services: &'s Services<'_>) -> Judged {
     let mut judged = Judged::default();
     let own: Vec<&Service<'_>> = services.own().filter(|one| one.groups & limit.group != 0).collect();
-    let beside = || services.today().any(|one| one.groups & limit.when != 0);
-    // Another claim's service may stand beside one of this claim's.
-    if (own.is_empty() && limit.kind != LimitKind::Beside) || (limit.when != 0 && !beside()) {
-        return judged;
-    }
     let look = Look { limit, services };
     match limit.kind {
         LimitKind::Levels if limit.span == Span::Day => look.levels(&own, &mut judged),
@@ -93,14 +88,12 @@ struct Look<'s, 'a> {
 
 impl<'s, 'a> Look<'s, 'a> {
     /// The regions of the claim's own services, each once; one for the whole session where regions do not matter.
-    fn scopes(&self, own: &[&Service<'_>]) -> Vec<Option<usize>> {
-        if self.limit.scope == Scope::Session {
-            return vec![None];
-        }
-        let mut regions: Vec<Option<usize>> = own.iter().map(|one| one.region).collect();
-        regions.sort_unstable();
-        regions.dedup();
-        regions
+    fn scopes<'o>(&self, own: &'o [&Service<'_>]) -> impl Iterator<Item = Option<usize>> + 'o {
+        let session = self.limit.scope == Scope::Session;
+        let known = move |at: usize, region| own.iter().take(at).any(|one| session || one.region == region);
+        (own.iter().enumerate())
+            .filter(move |(at, one)| !known(*at, one.region))
+            .map(move |(_, one)| one.region.filter(|_| !session))
     }
 
     fn in_scope(&self, service: &Service<'_>, region: Option<usize>) -> bool {
@@ -187,6 +180,10 @@ impl<'s, 'a> Look<'s, 'a> {
     }
 
     fn sessions(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
+        let carried = |one: &Service<'_>| one.groups & self.limit.group != 0 && one.carries(&self.limit.with);
+        if !self.limit.with.is_empty() && !self.services.today().any(carried) {
+            return;
+        }
         for region in self.scopes(own) {
             let here: Vec<&Service<'_>> = self.of_group(own.iter().copied(), region).collect();
             let today: Vec<&Service<'_>> = self.of_group(self.services.today(), region).collect();
@@ -236,6 +233,9 @@ impl<'s, 'a> Look<'s, 'a> {
 
     fn interval(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
         let on = self.services.date;
+        if !self.limit.with.is_empty() && !own.iter().any(|one| one.carries(&self.limit.with)) {
+            return;
+        }
         // What may be done more often after another service (the month after an implant).
         if self
             .services
@@ -319,6 +319,9 @@ impl<'s, 'a> Look<'s, 'a> {
     }
 
     fn modifier_alike(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
+        if !own.iter().any(|one| one.carries(&self.limit.with)) {
+            return;
+        }
         for region in self.scopes(own) {
             let here: Vec<&Service<'_>> = self.of_group(own.iter().copied(), region).collect();
             let (with, without): (Vec<&Service<'_>>, Vec<&Service<'_>>) =
