@@ -75,6 +75,11 @@ impl Judged {
     }
 }
 
+/// Added up; a claim may say any number of units.
+fn total(counts: impl Iterator<Item = u32>) -> u32 {
+    counts.fold(0, u32::saturating_add)
+}
+
 fn number(value: impl ToString) -> Name {
     Name::Owned(value.to_string())
 }
@@ -149,7 +154,7 @@ impl<'s, 'a> Look<'s, 'a> {
         for region in self.scopes(own) {
             let tallies = tally(self.of_group(self.services.alike(), region));
             let count = if self.limit.scope == Scope::Session {
-                tallies.iter().map(Tally::levels).sum()
+                total(tallies.iter().map(Tally::levels))
             } else {
                 tallies.iter().map(Tally::last).max().unwrap_or_default()
             };
@@ -173,10 +178,8 @@ impl<'s, 'a> Look<'s, 'a> {
     fn lifetime_levels(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
         let all: Vec<&Service<'_>> = self.of_group(self.services.within(self.limit.span), None).collect();
         let sessions = all.chunk_by(|one, other| one.on() == other.on());
-        let count = sessions
-            .map(|session| tally(session.iter().copied()).iter().map(Tally::levels).sum::<u32>())
-            .sum();
-        self.over(count, own, None, judged);
+        let count = sessions.map(|session| total(tally(session.iter().copied()).iter().map(Tally::levels)));
+        self.over(total(count), own, None, judged);
     }
 
     fn sessions(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
@@ -210,13 +213,10 @@ impl<'s, 'a> Look<'s, 'a> {
             }
             let units = |one: &Service<'_>| one.line.units.whole().unwrap_or_default();
             let count = if self.limit.span == Span::Day {
-                self.of_group(self.services.alike(), region)
-                    .filter(here)
-                    .map(units)
-                    .sum()
+                total(self.of_group(self.services.alike(), region).filter(here).map(units))
             } else {
                 let all = self.services.within(self.limit.span);
-                self.of_group(all, region).filter(here).map(units).sum()
+                total(self.of_group(all, region).filter(here).map(units))
             };
             self.over(count, &lines, region, judged);
         }
