@@ -13,7 +13,31 @@ fn arg<'a>(args: &'a Args, key: &str) -> &'a str {
 pub fn finding(one: &Finding) -> String {
     let arg = |key| arg(&one.args, key);
     let said = match one.rule.as_ref() {
-        "PTP-001" => format!("never paid beside {}; no modifier opens the pair", arg("column1")),
+        "PTP-001" => format!("never paid beside {}; no modifier opens the pair", arg("other")),
+        "PTP-002" => {
+            let modifier = one.modifier.map(|modifier| modifier.to_string()).unwrap_or_default();
+            if one.verdict == Verdict::Bypassed {
+                format!(
+                    "paid beside {} because {modifier} says that they are distinct",
+                    arg("other")
+                )
+            } else {
+                format!(
+                    "not paid beside {} unless they are distinct, which {modifier} would say",
+                    arg("other")
+                )
+            }
+        }
+        "MUE-001" => {
+            let (units, limit) = (arg("units"), arg("limit"));
+            let per = if arg("mai") == "1" { "line" } else { "date" };
+            let appeal = if arg("appeal") == "yes" {
+                "more can be paid on appeal"
+            } else {
+                "no appeal lifts it"
+            };
+            format!("{units} units where a {per} is paid {limit}; {appeal}")
+        }
         "AOC-001" => "none of its listed primaries is on the claim".to_owned(),
         "SET-001" if one.args.contains_key("conflict") => {
             format!(
@@ -74,6 +98,7 @@ pub fn finding(one: &Finding) -> String {
         "DOC-008" => format!("the case does not support it ({})", arg("reason")),
         "DOC-009" => format!("modifier {} asserts what the case does not document", arg("modifier")),
         "DOC-010" => format!("the case asks for modifier {}", arg("modifier")),
+        "AOC-002" => "its listed primary is itself refused, and it is paid only beside one that is paid".to_owned(),
         "FRM-001" => format!("{} modifiers, the form holds {}", arg("count"), arg("limit")),
         "FRM-002" => "a modifier that is not two letters or digits".to_owned(),
         "FRM-003" => format!("{} is no modifier", arg("modifier")),
