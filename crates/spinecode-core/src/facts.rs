@@ -11,6 +11,8 @@ use crate::anatomy::{Interspace, Place, Side};
 use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
+use crate::edit::chart::Chart;
+use crate::fee::{FeeIndicator, FeeRow, Standing, StandingRow};
 use crate::modifiers::{ClassRow, ModifierRow};
 use crate::name::{Name, words};
 
@@ -489,6 +491,40 @@ pub struct BundleRow {
     pub rule: Name,
 }
 
+/// How two code sets of one family stand to each other on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The first takes in the second.
+    Includes,
+    /// One of the two, never both.
+    Exclusive,
+    /// The first takes in the separate guidance of the second.
+    Guidance,
+}
+
+/// A relation between two code sets of one family.
+#[derive(Clone, Debug)]
+pub struct RelationRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Family.
+    pub family: Name,
+    /// The first code set; `None`: any.
+    pub set: Option<Name>,
+    /// Its role; `None`: any.
+    pub role: Option<Name>,
+    /// The second code set; `None`: any.
+    pub other_set: Option<Name>,
+    /// Its role; `None`: any.
+    pub other_role: Option<Name>,
+    /// How they stand to each other.
+    pub relation: Relation,
+    /// Only where both lie in one code region.
+    pub same_region: bool,
+    /// The code set that is reported instead of both.
+    pub instead: Option<Name>,
+}
+
 /// An NCCI procedure-to-procedure pair that policy decides.
 #[derive(Clone, Debug)]
 pub struct PairRow {
@@ -590,17 +626,6 @@ pub struct OutcomeRow {
     pub facility: bool,
     /// Modifier.
     pub modifier: Modifier,
-}
-
-/// How long after a procedure its follow-up is paid with it.
-#[derive(Clone, Debug)]
-pub struct GlobalRow {
-    /// Dates and sources.
-    pub row: Row,
-    /// The code.
-    pub code: Code,
-    /// The usual visit before it is part of it.
-    pub minor: bool,
 }
 
 /// A place of service.
@@ -835,6 +860,10 @@ pub struct Facts {
     pub techniques: Vec<TechniqueRow>,
     /// What takes in what.
     pub bundles: Vec<BundleRow>,
+    /// How code sets of one family stand to each other.
+    pub relations: Vec<RelationRow>,
+    /// The families' tables from the codes' side, for claims.
+    pub chart: Chart,
     /// NCCI pairs, by column 1.
     pub pairs: HashMap<Code, Vec<PairRow>>,
     /// Unit limits.
@@ -851,8 +880,10 @@ pub struct Facts {
     pub rules: BTreeMap<Name, Vec<RuleRow>>,
     /// Outcomes.
     pub outcomes: Vec<OutcomeRow>,
-    /// Global periods, by code.
-    pub globals: HashMap<Code, Vec<GlobalRow>>,
+    /// Indicators of the fee schedule, by code.
+    pub fees: HashMap<Code, Vec<FeeRow>>,
+    /// What each value of an indicator says, by indicator.
+    pub standings: [HashMap<Name, StandingRow>; FeeIndicator::ALL.len()],
     /// Places of service.
     pub places: HashMap<Name, Vec<PlaceRow>>,
     /// Who sends a claim.
@@ -886,6 +917,16 @@ impl Facts {
                 }
             }
         }
+        let minor = |days: &str| {
+            let said = self
+                .standings
+                .get(FeeIndicator::GlobalDays as usize)
+                .and_then(|rows| rows.get(days));
+            said.is_some_and(|row| row.standing == Standing::Minor)
+        };
+        for row in self.fees.values_mut().flatten() {
+            row.minor = minor(&row.global_days);
+        }
         self.coverage.index(&self.families);
         self.kinds_by_name = self
             .kinds
@@ -913,6 +954,7 @@ impl Facts {
             .enumerate()
             .filter(|(_, row)| !row.joint.is_transitional());
         self.nerve_sets = inferred.map(|(at, row)| (row.bits, row.usual, at)).collect();
+        self.chart = Chart::of(self);
     }
 
     /// A nerve of the facet joints as one bit; 0 for a name that is none.
@@ -993,9 +1035,12 @@ impl Facts {
         let nerves = self.nerves.iter().map(|row| ("nerves.csv", &row.row));
         let techniques = self.techniques.iter().map(|row| ("techniques.csv", &row.row));
         let bundles = self.bundles.iter().map(|row| ("bundles.csv", &row.row));
+        let relations = self.relations.iter().map(|row| ("set_relations.csv", &row.row));
         let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
         let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
-        let globals = self.globals.values().flatten().map(|row| ("global_days.csv", &row.row));
+        let fees = self.fees.values().flatten().map(|row| ("fee_schedule.csv", &row.row));
+        let standings = self.standings.iter().flat_map(HashMap::values);
+        let standings = standings.map(|row| ("fee_indicators.csv", &row.row));
         let add_ons = self
             .add_ons
             .values()
@@ -1030,10 +1075,12 @@ impl Facts {
             .chain(nerves)
             .chain(techniques)
             .chain(bundles)
+            .chain(relations)
             .chain(pairs)
             .chain(limits)
             .chain(add_ons)
-            .chain(globals)
+            .chain(fees)
+            .chain(standings)
             .chain(conflicts)
             .chain(rules)
             .chain(outcomes)

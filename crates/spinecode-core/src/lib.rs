@@ -14,6 +14,7 @@ pub mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod facts;
+pub mod fee;
 pub mod input;
 pub mod layers;
 pub mod levels;

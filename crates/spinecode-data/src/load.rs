@@ -13,8 +13,8 @@ use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
     AddOnRow, AdjustmentRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts,
-    GapRow, GlobalRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per,
-    PlaceRow, PrimaryRow, Reach, RoleRow, RuleRow, SettingRow, StepRow, TechniqueRow,
+    GapRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow,
+    PrimaryRow, Reach, RoleRow, RuleRow, SettingRow, StepRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -105,6 +105,7 @@ impl Loader<'_> {
         self.families_of_rows(&mut facts);
         self.nerves(&mut facts);
         self.session_tables(&mut facts);
+        self.relations(&mut facts);
         self.payer_tables(&mut facts);
         self.coverage(&mut facts);
         self.sheet(&mut facts);
@@ -579,16 +580,6 @@ impl Loader<'_> {
     }
 
     fn payer_tables(&mut self, facts: &mut Facts) {
-        self.dated("global_days.csv", &["code", "days", "minor"], |record, faults| {
-            let code = record.code("code", faults);
-            let _ = record.required("days", faults);
-            let row = GlobalRow {
-                row: record.row("global", code.as_str(), faults),
-                code,
-                minor: record.yes("minor", faults),
-            };
-            replace(facts.globals.entry(code).or_default(), row, |row| &row.row.id);
-        });
         let columns = ["column1", "column2", "indicator", "table"];
         self.dated("ptp_pairs.csv", &columns, |record, faults| {
             let key = ["column1", "column2", "table"]

@@ -1,7 +1,9 @@
-//! The tables that judge a claim sheet line by line: modifiers, sections of the code set, limits of the form.
+//! The tables that judge a claim sheet line by line: modifiers, sections of the code set, limits of the form,
+//! indicators of the fee schedule.
 
 use spinecode_core::code::Modifier;
 use spinecode_core::facts::{Facts, FormLimit, FormLimitRow};
+use spinecode_core::fee::{FeeIndicator, FeeRow, Standing, StandingRow};
 use spinecode_core::modifiers::{Class, ClassRow, Fit, Meaning, ModifierRow, Opens, Sender};
 
 use crate::load::{Loader, replace};
@@ -70,6 +72,55 @@ impl Loader<'_> {
                 limit: record.number("limit", faults).unwrap_or_default(),
             };
             replace(&mut facts.form_limits, row, |row| &row.row.id);
+        });
+        self.dated(
+            "fee_indicators.csv",
+            &["indicator", "value", "standing"],
+            |record, faults| {
+                let key = ["indicator", "value"].map(|column| record.text(column)).join("/");
+                let indicator = one_of!(record, "indicator", FeeIndicator, FeeIndicator::Status, faults);
+                let row = StandingRow {
+                    row: record.row("fee_indicator", &key, faults),
+                    indicator,
+                    value: record.required("value", faults),
+                    standing: one_of!(record, "standing", Standing, Standing::NotApplicable, faults),
+                };
+                if let Some(rows) = facts.standings.get_mut(indicator as usize) {
+                    rows.insert(row.value.clone(), row);
+                }
+            },
+        );
+        let columns = [
+            "code",
+            "status",
+            "global_days",
+            "pctc",
+            "multiple",
+            "bilateral",
+            "assistant",
+            "co_surgeons",
+            "team",
+            "not_outside_facilities",
+            "not_in_facilities",
+        ];
+        self.dated("fee_schedule.csv", &columns, |record, faults| {
+            let code = record.code("code", faults);
+            let row = FeeRow {
+                row: record.row("fee", code.as_str(), faults),
+                code,
+                status: record.required("status", faults),
+                global_days: record.required("global_days", faults),
+                pctc: record.required("pctc", faults),
+                multiple: record.required("multiple", faults),
+                bilateral: record.required("bilateral", faults),
+                assistant: record.required("assistant", faults),
+                co_surgeons: record.required("co_surgeons", faults),
+                team: record.required("team", faults),
+                not_outside_facilities: record.yes("not_outside_facilities", faults),
+                not_in_facilities: record.yes("not_in_facilities", faults),
+                minor: false,
+            };
+            replace(facts.fees.entry(code).or_default(), row, |row| &row.row.id);
         });
     }
 }

@@ -22,6 +22,8 @@ pub struct ContractorRow {
     pub jurisdiction: Name,
     /// States of it. A state may lie in two; then both are asked.
     pub states: Vec<Name>,
+    /// The jurisdiction as the bit of a holder.
+    pub bit: u64,
 }
 
 /// What is known of a policy's diagnosis list.

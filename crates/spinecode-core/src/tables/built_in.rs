@@ -75,8 +75,23 @@ impl Tables for BuiltIn<'_> {
         }
     }
 
-    fn indicators(&self, _code: Code, _view: View) -> Result<Option<Indicators<'_>>, Unchecked> {
-        Err(Unchecked::NoTable)
+    fn indicators(&self, code: Code, view: View) -> Result<Option<Indicators<'_>>, Unchecked> {
+        let rows = self.0.fees.get(&code).ok_or(Unchecked::NoTable)?;
+        let row = rows.iter().find(|row| row.row.seen(view)).ok_or(Unchecked::NoTable)?;
+        Ok(Some(Indicators {
+            status: &row.status,
+            global_days: &row.global_days,
+            pctc: &row.pctc,
+            multiple: &row.multiple,
+            bilateral: &row.bilateral,
+            assistant: &row.assistant,
+            co_surgeons: &row.co_surgeons,
+            team: &row.team,
+            not_outside_facilities: row.not_outside_facilities,
+            not_in_facilities: row.not_in_facilities,
+            total_hundredths: None,
+            basis: basis(&row.row),
+        }))
     }
 
     fn opps_status(&self, _code: Code, _view: View) -> Result<Option<(&str, Basis<'_>)>, Unchecked> {
@@ -85,6 +100,11 @@ impl Tables for BuiltIn<'_> {
 
     fn lived(&self, code: Code, on: ServiceDate) -> Result<bool, Unchecked> {
         let rows = self.0.codes.get(&code).ok_or(Unchecked::NoCodeList)?;
-        Ok(rows.iter().any(|row| !row.never_valid && row.row.window.holds(on)))
+        let holding = rows.iter().find(|row| !row.never_valid && row.row.window.holds(on));
+        match holding.map(|row| row.row.verified_through) {
+            Some(Some(last)) if last < on => Err(Unchecked::PastVerification),
+            Some(_) => Ok(true),
+            None => Ok(false),
+        }
     }
 }

@@ -62,7 +62,10 @@ impl Tables for Layered<'_> {
         for tables in self.0 {
             match tables.lived(code, on) {
                 Ok(true) => return Ok(true),
-                said => known = known.or(said),
+                // A list that knows the code and was not verified so far outweighs one that lacks it.
+                Err(Unchecked::PastVerification) => known = Err(Unchecked::PastVerification),
+                Ok(false) if known == Err(Unchecked::NoCodeList) => known = Ok(false),
+                _ => {}
             }
         }
         known

@@ -33,8 +33,8 @@ impl Loader<'_> {
                 contractor: record.required("contractor", faults),
                 jurisdiction: jurisdiction.clone(),
                 states: record.words("states"),
+                bit: coverage.add_holders(&[jurisdiction]),
             };
-            coverage.add_holders(&[jurisdiction]);
             replace(&mut coverage.contractors, row, |row| &row.row.id);
         });
         let columns = ["policy", "article", "holders", "topics", "diagnoses"];

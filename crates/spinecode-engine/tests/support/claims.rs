@@ -85,10 +85,19 @@ pub(crate) struct Engines {
 impl Engines {
     /// Opens them.
     pub(crate) fn open() -> Self {
-        let built_in = || LocalEngine::new().expect("built-in facts");
         Self {
-            built_in: built_in(),
-            small: built_in().and_release(small::small()),
+            built_in: Self::one(None),
+            small: Self::one(Some("small")),
+        }
+    }
+
+    /// A new one over a fixture release, or none.
+    pub(crate) fn one(release: Option<&str>) -> LocalEngine {
+        let built_in = LocalEngine::new().expect("built-in facts");
+        match release {
+            None => built_in,
+            Some("small") => built_in.and_release(small::small()),
+            Some(other) => panic!("no fixture release `{other}`"),
         }
     }
 

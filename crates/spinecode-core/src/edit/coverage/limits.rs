@@ -21,11 +21,6 @@ pub(super) struct Judged {
 pub(super) fn judge<'s>(limit: &'s PolicyLimitRow, services: &'s Services<'_>) -> Judged {
     let mut judged = Judged::default();
     let own: Vec<&Service<'_>> = services.own().filter(|one| one.groups & limit.group != 0).collect();
-    let beside = || services.today().any(|one| one.groups & limit.when != 0);
-    // Another claim's service may stand beside one of this claim's.
-    if (own.is_empty() && limit.kind != LimitKind::Beside) || (limit.when != 0 && !beside()) {
-        return judged;
-    }
     let look = Look { limit, services };
     match limit.kind {
         LimitKind::Levels if limit.span == Span::Day => look.levels(&own, &mut judged),
@@ -80,6 +75,11 @@ impl Judged {
     }
 }
 
+/// Added up; a claim may say any number of units.
+fn total(counts: impl Iterator<Item = u32>) -> u32 {
+    counts.fold(0, u32::saturating_add)
+}
+
 fn number(value: impl ToString) -> Name {
     Name::Owned(value.to_string())
 }
@@ -93,14 +93,12 @@ struct Look<'s, 'a> {
 
 impl<'s, 'a> Look<'s, 'a> {
     /// The regions of the claim's own services, each once; one for the whole session where regions do not matter.
-    fn scopes(&self, own: &[&Service<'_>]) -> Vec<Option<usize>> {
-        if self.limit.scope == Scope::Session {
-            return vec![None];
-        }
-        let mut regions: Vec<Option<usize>> = own.iter().map(|one| one.region).collect();
-        regions.sort_unstable();
-        regions.dedup();
-        regions
+    fn scopes<'o>(&self, own: &'o [&Service<'_>]) -> impl Iterator<Item = Option<usize>> + 'o {
+        let session = self.limit.scope == Scope::Session;
+        let known = move |at: usize, region| own.iter().take(at).any(|one| session || one.region == region);
+        (own.iter().enumerate())
+            .filter(move |(at, one)| !known(*at, one.region))
+            .map(move |(_, one)| one.region.filter(|_| !session))
     }
 
     fn in_scope(&self, service: &Service<'_>, region: Option<usize>) -> bool {
@@ -156,7 +154,7 @@ impl<'s, 'a> Look<'s, 'a> {
         for region in self.scopes(own) {
             let tallies = tally(self.of_group(self.services.alike(), region));
             let count = if self.limit.scope == Scope::Session {
-                tallies.iter().map(Tally::levels).sum()
+                total(tallies.iter().map(Tally::levels))
             } else {
                 tallies.iter().map(Tally::last).max().unwrap_or_default()
             };
@@ -180,13 +178,15 @@ impl<'s, 'a> Look<'s, 'a> {
     fn lifetime_levels(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
         let all: Vec<&Service<'_>> = self.of_group(self.services.within(self.limit.span), None).collect();
         let sessions = all.chunk_by(|one, other| one.on() == other.on());
-        let count = sessions
-            .map(|session| tally(session.iter().copied()).iter().map(Tally::levels).sum::<u32>())
-            .sum();
-        self.over(count, own, None, judged);
+        let count = sessions.map(|session| total(tally(session.iter().copied()).iter().map(Tally::levels)));
+        self.over(total(count), own, None, judged);
     }
 
     fn sessions(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
+        let carried = |one: &Service<'_>| one.groups & self.limit.group != 0 && one.carries(&self.limit.with);
+        if !self.limit.with.is_empty() && !self.services.today().any(carried) {
+            return;
+        }
         for region in self.scopes(own) {
             let here: Vec<&Service<'_>> = self.of_group(own.iter().copied(), region).collect();
             let today: Vec<&Service<'_>> = self.of_group(self.services.today(), region).collect();
@@ -213,13 +213,10 @@ impl<'s, 'a> Look<'s, 'a> {
             }
             let units = |one: &Service<'_>| one.line.units.whole().unwrap_or_default();
             let count = if self.limit.span == Span::Day {
-                self.of_group(self.services.alike(), region)
-                    .filter(here)
-                    .map(units)
-                    .sum()
+                total(self.of_group(self.services.alike(), region).filter(here).map(units))
             } else {
                 let all = self.services.within(self.limit.span);
-                self.of_group(all, region).filter(here).map(units).sum()
+                total(self.of_group(all, region).filter(here).map(units))
             };
             self.over(count, &lines, region, judged);
         }
@@ -236,6 +233,9 @@ impl<'s, 'a> Look<'s, 'a> {
 
     fn interval(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
         let on = self.services.date;
+        if !self.limit.with.is_empty() && !own.iter().any(|one| one.carries(&self.limit.with)) {
+            return;
+        }
         // What may be done more often after another service (the month after an implant).
         if self
             .services
@@ -319,6 +319,9 @@ impl<'s, 'a> Look<'s, 'a> {
     }
 
     fn modifier_alike(&self, own: &[&'s Service<'a>], judged: &mut Judged) {
+        if !own.iter().any(|one| one.carries(&self.limit.with)) {
+            return;
+        }
         for region in self.scopes(own) {
             let here: Vec<&Service<'_>> = self.of_group(own.iter().copied(), region).collect();
             let (with, without): (Vec<&Service<'_>>, Vec<&Service<'_>>) =
@@ -405,7 +408,7 @@ fn tally<'s, 'a: 's>(services: impl Iterator<Item = &'s Service<'a>>) -> Vec<Tal
     let mut codes: Vec<Tally> = Vec::new();
     for service in services {
         match codes.iter_mut().find(|one| one.code == service.code) {
-            Some(one) => one.sides = one.sides.add(service.sides),
+            Some(one) => one.sides = one.sides.plus(service.sides),
             None => codes.push(Tally {
                 code: service.code,
                 ordinal: service.ordinal,

@@ -148,7 +148,9 @@ enum Who<'a> {
 /// A payer is named by its own name, or by its policy's number (`commercial:CAM-394`).
 fn who<'a>(coverage: &'a Coverage, payer: Option<&str>) -> Who<'a> {
     let Some(payer) = payer else { return Who::Nobody };
-    if let Some(holder) = coverage.payers.get(payer.trim().to_lowercase().as_str()) {
+    // Most names come as the file has them.
+    let written = coverage.payers.get(payer);
+    if let Some(holder) = written.or_else(|| coverage.payers.get(payer.trim().to_lowercase().as_str())) {
         return Who::Holder(holder);
     }
     let bare = |text: &str| -> String {
@@ -175,20 +177,16 @@ impl Who<'_> {
             (coverage.contractors.iter())
                 .filter(|row| row.row.seen(view) && (row.program == holder || row.contractor == holder))
         };
-        let bits = |here: &dyn Fn(&&str) -> bool| {
-            contractors()
-                .filter(|row| row.states.iter().any(|state| here(&state.as_ref())))
-                .fold(0, |mask, row| mask | coverage.holder_bits(&row.jurisdiction))
-        };
-        let all = bits(&|_| true);
+        let all = contractors().fold(0, |mask, row| mask | row.bit);
         if all == 0 {
             return coverage.holder_bits(holder);
         }
-        match state.map(|state| bits(&|here| *here == state)) {
+        let Some(state) = state else { return all };
+        let here = contractors().filter(|row| row.states.iter().any(|known| known == state));
+        match here.fold(0, |mask, row| mask | row.bit) {
             // A contractor that is named beyond its states is taken at its word; a program has no such place.
-            Some(0) if contractors().all(|row| row.program != holder) => all,
-            Some(mask) => mask,
-            None => all,
+            0 if contractors().all(|row| row.program != holder) => all,
+            mask => mask,
         }
     }
 }
@@ -199,19 +197,22 @@ fn session(services: &Services<'_>, claim: &Claim, who: Who<'_>, desk: &mut Desk
     let view = desk.view(services.date);
     let mask = who.mask(coverage, claim.state.as_deref(), view);
     let topics = services.today().fold(0, |bits, service| bits | service.topics);
-    for topic in &coverage.topics {
-        let bit = coverage.topic_bit(&topic.name);
-        if topics & bit != 0 {
-            Judge {
-                coverage,
-                services,
-                view,
-                mask,
-                topic,
-                bit,
-            }
-            .topic(claim, desk);
+    let bits = (0u32..).map(|at| 1u64.checked_shl(at).unwrap_or_default());
+    for (bit, topic) in bits.zip(&coverage.topics).filter(|(bit, _)| topics & bit != 0) {
+        let policies: Vec<&PolicyRow> = (topic.policies.iter())
+            .filter_map(|at| coverage.policies.get(*at))
+            .filter(|row| row.mask & mask != 0 && row.row.seen(view))
+            .collect();
+        Judge {
+            coverage,
+            services,
+            view,
+            mask,
+            topic,
+            bit,
+            policies,
         }
+        .topic(claim, desk);
     }
     authorizations(services, claim, mask, view, desk);
 }
@@ -225,33 +226,38 @@ struct Judge<'d, 'a> {
     mask: u64,
     topic: &'d Topic,
     bit: u64,
+    /// The topic's policies in force that may be meant.
+    policies: Vec<&'d PolicyRow>,
 }
 
 impl<'d> Judge<'d, '_> {
-    /// The topic's policies in force that may be meant.
     fn policies(&self) -> impl Iterator<Item = &'d PolicyRow> {
-        let (coverage, view, mask) = (self.coverage, self.view, self.mask);
-        (self.topic.policies.iter())
-            .filter_map(move |at| coverage.policies.get(*at))
-            .filter(move |row| row.mask & mask != 0 && row.row.seen(view))
+        self.policies.iter().copied()
     }
 
     fn topic(&self, claim: &Claim, desk: &mut Desk<'_>) {
-        let own: Vec<At> = (self.services.own())
-            .filter(|service| service.topics & self.bit != 0)
-            .filter_map(|service| service.at)
-            .collect();
         let known = self.policies().fold(0, |mask, row| mask | row.mask) & self.mask;
-        for at in &own {
-            desk.say(*at, Layer::Coverage, Verdict::Pass);
+        for service in self.services.own().filter(|service| service.topics & self.bit != 0) {
+            let Some(at) = service.at else { continue };
+            desk.say(at, Layer::Coverage, Verdict::Pass);
             if known == 0 || known != self.mask {
-                desk.not_checked(*at, Layer::Coverage, Unchecked::NoTable);
+                desk.not_checked(at, Layer::Coverage, Unchecked::NoTable);
             }
         }
+        let own_groups = self.services.own().fold(0, |bits, service| bits | service.groups);
+        let groups = self.services.today().fold(0, |bits, service| bits | service.groups);
         for limit in self.topic.limits.iter().filter_map(|at| self.coverage.limits.get(*at)) {
+            // Another claim's service may stand beside one of this claim's.
+            let asked = match limit.kind {
+                LimitKind::Beside => groups & limit.group != 0 && groups & limit.other != 0,
+                _ => own_groups & limit.group != 0,
+            };
+            if !asked || !limit.row.seen(self.view) || (limit.when != 0 && groups & limit.when == 0) {
+                continue;
+            }
             let of_it = |row: &&PolicyRow| limit.policies.is_empty() || limit.policies.contains(&row.policy);
             let here = self.policies().filter(of_it).fold(0, |mask, row| mask | row.mask) & self.mask;
-            if here == 0 || !limit.row.seen(self.view) {
+            if here == 0 {
                 continue;
             }
             let judged = limits::judge(limit, self.services);
