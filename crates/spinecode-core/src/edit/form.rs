@@ -421,7 +421,12 @@ pub(super) fn judge_day(day: &Day<'_>, desk: &mut Desk<'_>) {
             continue;
         }
         let args = vec![("code", number(spot.code))];
-        desk.find(DUPLICATE, Verdict::Fail, &[spot.at, other.at], found(args, None));
+        // Where the case documents as many, the two are two services: a payer may still take them for one.
+        let verdict = match desk.documented(spot.at.claim, spot.code) {
+            Some(true) => Verdict::Warn,
+            _ => Verdict::Fail,
+        };
+        desk.find(DUPLICATE, verdict, &[spot.at, other.at], found(args, None));
     }
 }
 
