@@ -93,6 +93,7 @@ score: $(WHEEL)
 	  mkdir -p $(TARGET)/score; \
 	  $(PY) tests/examples/answer_vignettes.py $(EXAMPLES)/vignettes.jsonl >$(TARGET)/score/answers.jsonl; \
 	  $(PY) $(EXAMPLES)/score.py $(EXAMPLES)/vignettes.jsonl $(TARGET)/score/answers.jsonl -v; \
+	  $(PY) tests/examples/clean_claims.py $(EXAMPLES)/vignettes.jsonl; \
 	fi
 
 ## lint: format, clippy, the project's own checks, Python's linters and the stub test, licences

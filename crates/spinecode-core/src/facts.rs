@@ -10,6 +10,7 @@ use crate::anatomy::{Interspace, Place, Side};
 use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
+use crate::edit::chart::Chart;
 use crate::fee::{FeeIndicator, FeeRow, Standing, StandingRow};
 use crate::modifiers::{ClassRow, ModifierRow};
 use crate::name::{Name, words};
@@ -487,6 +488,40 @@ pub struct BundleRow {
     pub rule: Name,
 }
 
+/// How two code sets of one family stand to each other on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The first takes in the second.
+    Includes,
+    /// One of the two, never both.
+    Exclusive,
+    /// The first takes in the separate guidance of the second.
+    Guidance,
+}
+
+/// A relation between two code sets of one family.
+#[derive(Clone, Debug)]
+pub struct RelationRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Family.
+    pub family: Name,
+    /// The first code set; `None`: any.
+    pub set: Option<Name>,
+    /// Its role; `None`: any.
+    pub role: Option<Name>,
+    /// The second code set; `None`: any.
+    pub other_set: Option<Name>,
+    /// Its role; `None`: any.
+    pub other_role: Option<Name>,
+    /// How they stand to each other.
+    pub relation: Relation,
+    /// Only where both lie in one code region.
+    pub same_region: bool,
+    /// The code set that is reported instead of both.
+    pub instead: Option<Name>,
+}
+
 /// An NCCI procedure-to-procedure pair that policy decides.
 #[derive(Clone, Debug)]
 pub struct PairRow {
@@ -822,6 +857,10 @@ pub struct Facts {
     pub techniques: Vec<TechniqueRow>,
     /// What takes in what.
     pub bundles: Vec<BundleRow>,
+    /// How code sets of one family stand to each other.
+    pub relations: Vec<RelationRow>,
+    /// The families' tables from the codes' side, for claims.
+    pub chart: Chart,
     /// NCCI pairs, by column 1.
     pub pairs: HashMap<Code, Vec<PairRow>>,
     /// Unit limits.
@@ -904,6 +943,7 @@ impl Facts {
             .enumerate()
             .filter(|(_, row)| !row.joint.is_transitional());
         self.nerve_sets = inferred.map(|(at, row)| (row.bits, row.usual, at)).collect();
+        self.chart = Chart::of(self);
     }
 
     /// A nerve of the facet joints as one bit; 0 for a name that is none.
@@ -984,6 +1024,7 @@ impl Facts {
         let nerves = self.nerves.iter().map(|row| ("nerves.csv", &row.row));
         let techniques = self.techniques.iter().map(|row| ("techniques.csv", &row.row));
         let bundles = self.bundles.iter().map(|row| ("bundles.csv", &row.row));
+        let relations = self.relations.iter().map(|row| ("set_relations.csv", &row.row));
         let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
         let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
         let fees = self.fees.values().flatten().map(|row| ("fee_schedule.csv", &row.row));
@@ -1023,6 +1064,7 @@ impl Facts {
             .chain(nerves)
             .chain(techniques)
             .chain(bundles)
+            .chain(relations)
             .chain(pairs)
             .chain(limits)
             .chain(add_ons)

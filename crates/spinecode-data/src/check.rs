@@ -23,8 +23,28 @@ pub fn check(facts: &Facts) -> Vec<TableError> {
     variants(facts, &mut found);
     unasked_guidance(facts, &mut found);
     rows_alone(facts, &mut found);
+    relations(facts, &mut found);
     coverage::coverage(facts, &mut found);
     found
+}
+
+/// Every relation names code sets of its family.
+fn relations(facts: &Facts, found: &mut Vec<TableError>) {
+    for row in &facts.relations {
+        let roles = facts.families.get(&row.family).map(|family| family.roles.as_slice());
+        let roles = roles.unwrap_or_default();
+        let instead = row
+            .instead
+            .as_deref()
+            .map(|named| named.split('/').next().unwrap_or(named));
+        let sets = [row.set.as_deref(), row.other_set.as_deref(), instead];
+        for set in sets.into_iter().flatten() {
+            if !roles.iter().any(|role| role.variant == set) {
+                let message = format!("`{set}` is no code set of {}", row.family);
+                fault(found, "set_relations.csv", &row.row.id, message);
+            }
+        }
+    }
 }
 
 fn fault(found: &mut Vec<TableError>, file: &str, row: &str, message: String) {

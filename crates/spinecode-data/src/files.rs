@@ -49,6 +49,7 @@ built_in!(
     "regions.csv",
     "roles.csv",
     "rules.csv",
+    "set_relations.csv",
     "settings.csv",
     "techniques.csv",
     "time_steps.csv",

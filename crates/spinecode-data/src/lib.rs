@@ -9,6 +9,7 @@ mod choices;
 mod files;
 mod load;
 mod profiles;
+mod relations;
 mod sheet;
 mod table;
 

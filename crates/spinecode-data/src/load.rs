@@ -105,6 +105,7 @@ impl Loader<'_> {
         self.families_of_rows(&mut facts);
         self.nerves(&mut facts);
         self.session_tables(&mut facts);
+        self.relations(&mut facts);
         self.payer_tables(&mut facts);
         self.coverage(&mut facts);
         self.sheet(&mut facts);

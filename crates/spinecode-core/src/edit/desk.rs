@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::answer::Args;
+use crate::answer::{Args, Question};
 use crate::case::Setting;
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View};
@@ -88,6 +88,9 @@ pub(super) struct Sheet {
     /// One a line.
     pub(super) verdicts: Vec<[LayerVerdict; Layer::ALL.len()]>,
     pub(super) findings: Vec<Finding>,
+    pub(super) questions: Vec<Question>,
+    /// Codes that its documented case supports, and whether they are billed within what it supports.
+    pub(super) supported: Vec<(Code, bool)>,
 }
 
 /// Claims on the desk, and what was said of them.
@@ -138,6 +141,8 @@ impl<'a> Desk<'a> {
                 .map(|claim| Sheet {
                     verdicts: vec![[untouched; Layer::ALL.len()]; claim.lines.len()],
                     findings: Vec::new(),
+                    questions: Vec::new(),
+                    supported: Vec::new(),
                 })
                 .collect(),
         }
@@ -230,6 +235,30 @@ impl<'a> Desk<'a> {
         if let Some(sheet) = self.sheets.get_mut(first.claim) {
             sheet.findings.push(finding);
         }
+    }
+
+    /// Asks for facts of a claim's case.
+    pub fn ask(&mut self, claim: usize, questions: Vec<Question>) {
+        if let Some(sheet) = self.sheets.get_mut(claim) {
+            sheet.questions.extend(questions);
+        }
+    }
+
+    /// Notes that the documented case of a claim supports a code, and whether it is billed within that.
+    pub(super) fn supports(&mut self, claim: usize, code: Code, within: bool) {
+        if let Some(sheet) = self.sheets.get_mut(claim) {
+            sheet.supported.push((code, within));
+        }
+    }
+
+    /// Whether the documented case of a claim supports a code: `None` where it does not, or there is no case; else whether the
+    /// code is billed within what the case supports.
+    pub fn documented(&self, claim: usize, code: Code) -> Option<bool> {
+        let supported = &self.sheets.get(claim)?.supported;
+        supported
+            .iter()
+            .find(|(known, _)| *known == code)
+            .map(|(_, within)| *within)
     }
 
     fn line(&self, at: At) -> Option<&'a ClaimLine> {

@@ -5,6 +5,7 @@
 
 pub mod account;
 mod add_on_table;
+pub mod chart;
 pub mod claim;
 mod code_life;
 mod code_set;
@@ -95,7 +96,7 @@ fn mend(request: Request<'_>, claims: &[Claim], reports: &mut [EditReport]) {
         let near: Vec<Claim> = together.iter().filter_map(|at| claims.get(*at)).cloned().collect();
         let mended = repair::repairs(request, &near, home, &report.findings);
         report.repairs = mended.repairs;
-        report.questions = mended.questions;
+        report.questions.extend(mended.questions);
     }
 }
 
@@ -105,6 +106,8 @@ fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
     desk.alone = request.alone;
     for claim in 0..claims.len() {
         form::judge(claim, &mut desk);
+        // First the case, where there is one: what it supports of a code decides what the code set asks of the lines.
+        documented::judge(claim, &mut desk);
     }
     for day in desk.days(request.alone) {
         form::judge_day(&day, &mut desk);
@@ -124,7 +127,6 @@ fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
         }
     }
     for claim in 0..claims.len() {
-        documented::judge(claim, &mut desk);
         coverage::judge(claim, &mut desk);
     }
     let sheets = std::mem::take(&mut desk.sheets);
@@ -166,7 +168,7 @@ fn judge(request: Request<'_>, claims: &[Claim]) -> Vec<EditReport> {
                 lines,
                 findings: sheet.findings,
                 repairs: Vec::new(),
-                questions: Vec::new(),
+                questions: sheet.questions,
                 left_out,
                 notices: notices.into_iter().collect(),
                 knowledge: Knowledge {

@@ -2,8 +2,9 @@
 //! side. Rules read sides here; none knows how a payer writes both sides.
 
 use crate::case::Setting;
-use crate::code::Code;
+use crate::code::{Code, Modifier};
 use crate::date::View;
+use crate::edit::chart::Stand;
 use crate::edit::desk::Day;
 use crate::edit::read::ClaimLine;
 use crate::facts::{BilateralStyle, CodeRow, Facts, Laterality, Profile, RenderModifiers};
@@ -27,13 +28,19 @@ pub enum Mark {
 impl Mark {
     /// Of a line.
     pub fn of(line: &ClaimLine, marks: &RenderModifiers) -> Self {
-        if line.modifiers.is_empty() {
+        Self::among(&line.modifiers, marks)
+    }
+
+    /// Of a line's modifiers.
+    pub fn among(modifiers: &[Modifier], marks: &RenderModifiers) -> Self {
+        if modifiers.is_empty() {
             return Self::None;
         }
-        if line.has(marks.bilateral) {
+        let has = |modifier| modifiers.contains(&modifier);
+        if has(marks.bilateral) {
             return Self::Both;
         }
-        match (line.has(marks.left), line.has(marks.right)) {
+        match (has(marks.left), has(marks.right)) {
             (true, true) => Self::LeftAndRight,
             (true, false) => Self::Left,
             (false, true) => Self::Right,
@@ -56,9 +63,13 @@ pub struct Sides {
 impl Sides {
     /// Of one line. Units that are no whole number count as none; the form layer speaks of them.
     pub fn of(line: &ClaimLine, marks: &RenderModifiers) -> Self {
-        let units = line.units.whole().unwrap_or_default();
+        Self::written(&line.modifiers, line.units.whole().unwrap_or_default(), marks)
+    }
+
+    /// Of a line's modifiers and units.
+    pub fn written(modifiers: &[Modifier], units: u32, marks: &RenderModifiers) -> Self {
         let sides = |left, right, unsided| Self { left, right, unsided };
-        match Mark::of(line, marks) {
+        match Mark::among(modifiers, marks) {
             Mark::None => sides(0, 0, units),
             Mark::Left => sides(units, 0, 0),
             Mark::Right => sides(0, units, 0),
@@ -70,7 +81,12 @@ impl Sides {
 
     /// Of one line, where units without a mark may be both sides (see [`units_as_sides`]): two are then one left and one right.
     pub fn read(line: &ClaimLine, marks: &RenderModifiers, units_as_sides: bool) -> Self {
-        let sides = Self::of(line, marks);
+        Self::of(line, marks).paired(units_as_sides)
+    }
+
+    /// With units that carry no mark shared between the sides, where they may be both.
+    pub fn paired(self, units_as_sides: bool) -> Self {
+        let sides = self;
         let pairs = if units_as_sides { sides.unsided / 2 } else { 0 };
         Self {
             left: sides.left.saturating_add(pairs),
@@ -94,8 +110,8 @@ impl Sides {
         self.left.max(self.right).max(self.unsided)
     }
 
-    /// Both together.
-    pub fn add(self, other: Self) -> Self {
+    /// One line's units with another's.
+    pub fn plus(self, other: Self) -> Self {
         Self {
             left: self.left.saturating_add(other.left),
             right: self.right.saturating_add(other.right),
@@ -120,8 +136,12 @@ pub struct Tally<'f> {
     pub code: Code,
     /// What is known of it on the date; `None`: no built-in list holds it.
     pub row: Option<&'f CodeRow>,
+    /// Its places in the families' tables, of any date.
+    pub stands: &'f [Stand],
     /// Its units by side.
     pub sides: Sides,
+    /// Its units as written, whatever marks they carry.
+    pub units: u32,
     /// Position of its first line in the day.
     pub first: usize,
     /// How many lines it has.
@@ -138,15 +158,19 @@ pub fn tally<'f>(day: &Day<'_>, facts: &'f Facts) -> Vec<Tally<'f>> {
             .map_or_else(|| facts.code(spot.code, day.view), |one| one.row);
         let doubled = row.is_some_and(|row| units_as_sides(day.profile, day.view, day.setting, row));
         let sides = Sides::read(spot.line, &day.profile.modifiers, doubled);
+        let units = spot.line.units.whole().unwrap_or_default();
         match known {
             Some(one) => {
-                one.sides = one.sides.add(sides);
+                one.sides = one.sides.plus(sides);
+                one.units = one.units.saturating_add(units);
                 one.lines += 1;
             }
             None => codes.push(Tally {
                 code: spot.code,
                 row,
+                stands: facts.chart.ever(spot.code),
                 sides,
+                units,
                 first: at,
                 lines: 1,
             }),
@@ -158,7 +182,6 @@ pub fn tally<'f>(day: &Day<'_>, facts: &'f Facts) -> Vec<Tally<'f>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::Modifier;
     use crate::date::ServiceDate;
     use crate::edit::read::Units;
     use crate::name::Name;
@@ -203,7 +226,7 @@ mod tests {
         assert_eq!(sides(&["50"], 1), (1, 1, 0));
         assert_eq!(sides(&["RT", "LT"], 1), (1, 1, 0));
         assert_eq!(sides(&["LT", "RT"], 2), (1, 1, 0));
-        let apart = Sides::of(&line(&["RT"], 1), &marks()).add(Sides::of(&line(&["LT"], 1), &marks()));
+        let apart = Sides::of(&line(&["RT"], 1), &marks()).plus(Sides::of(&line(&["LT"], 1), &marks()));
         assert_eq!((apart.left, apart.right, apart.unsided), (1, 1, 0));
         let doubled = Sides::read(&line(&[], 2), &marks(), true);
         assert_eq!((doubled.left, doubled.right, doubled.unsided), (1, 1, 0));

@@ -39,6 +39,65 @@ pub fn finding(one: &Finding) -> String {
             format!("{units} units where a {per} is paid {limit}; {appeal}")
         }
         "AOC-001" => "none of its listed primaries is on the claim".to_owned(),
+        "SET-001" if one.args.contains_key("conflict") => {
+            format!(
+                "an added code whose first one lies in another region; sources disagree ({})",
+                arg("conflict")
+            )
+        }
+        "SET-001" => match arg("missing") {
+            "" => "an added code without a code that it is added to".to_owned(),
+            codes => format!("an added code without {codes}"),
+        },
+        "SET-002" => format!("level {} is missing before it ({})", arg("level"), arg("missing")),
+        "SET-003" | "SET-008" => format!("{} units where {} can be reported", arg("units"), arg("limit")),
+        "SET-004" => format!(
+            "a first level's code with {} units; further levels take the added codes",
+            arg("units")
+        ),
+        "SET-005" => format!("a second first-level code beside {}; a session has one", arg("other")),
+        "SET-006" => format!(
+            "{} includes its guidance, and nothing else of the day may own it",
+            arg("other")
+        ),
+        "SET-007" => format!(
+            "with {} on the claim the guided code is {}",
+            arg("other"),
+            arg("successors")
+        ),
+        "SET-009" => format!("a part of {}", arg("other")),
+        "SET-010" => format!("never beside {} in one session", arg("other")),
+        "SET-011" => "takes no mark of both sides".to_owned(),
+        "SET-012" => format!("has no sides, so {} says nothing", arg("modifier")),
+        "SET-013" => "both sides are written on two lines here, one a side".to_owned(),
+        "SET-014" => format!("modifier {} is not made for it", arg("modifier")),
+        "SET-015" => format!("is not parted, so {} does not fit", arg("modifier")),
+        "SET-016" => format!("a visit beside {}, without the mark of a separate one", arg("other")),
+        "DOC-001" => format!("{} units, and the case supports {}", arg("units"), arg("supported")),
+        "DOC-002" => format!(
+            "{} units, although the case supports {}",
+            arg("units"),
+            arg("supported")
+        ),
+        "DOC-003" => format!(
+            "the case also supports {} x{}, which is not billed",
+            arg("code"),
+            arg("units")
+        ),
+        "DOC-004" => format!(
+            "the case supports {} instead (it differs in: {})",
+            arg("successors"),
+            arg("aspect")
+        ),
+        "DOC-005" => "the case documents the other side".to_owned(),
+        "DOC-006" => match arg("other") {
+            "" => "guidance that the documented work includes".to_owned(),
+            other => format!("guidance that {other} includes"),
+        },
+        "DOC-007" => format!("a part of {}, as documented", arg("other")),
+        "DOC-008" => format!("the case does not support it ({})", arg("reason")),
+        "DOC-009" => format!("modifier {} asserts what the case does not document", arg("modifier")),
+        "DOC-010" => format!("the case asks for modifier {}", arg("modifier")),
         "AOC-002" => "its listed primary is itself refused, and it is paid only beside one that is paid".to_owned(),
         "FRM-001" => format!("{} modifiers, the form holds {}", arg("count"), arg("limit")),
         "FRM-002" => "a modifier that is not two letters or digits".to_owned(),

@@ -408,7 +408,7 @@ fn tally<'s, 'a: 's>(services: impl Iterator<Item = &'s Service<'a>>) -> Vec<Tal
     let mut codes: Vec<Tally> = Vec::new();
     for service in services {
         match codes.iter_mut().find(|one| one.code == service.code) {
-            Some(one) => one.sides = one.sides.add(service.sides),
+            Some(one) => one.sides = one.sides.plus(service.sides),
             None => codes.push(Tally {
                 code: service.code,
                 ordinal: service.ordinal,
