@@ -42,7 +42,7 @@ impl ServiceDate {
 
 /// `YYYY-MM-DD` of numbers that such text has room for; whether they are a day is not asked.
 pub fn iso(year: i32, month: i32, day: i32) -> Option<[u8; 10]> {
-    let mut text = *b"0000-00-00";
+    let mut text = [b'-'; 10];
     let [y, e, a, r, _, m, o, _, d, t] = &mut text;
     for (number, digits) in [
         (year, [y, e, a, r].as_mut_slice()),
