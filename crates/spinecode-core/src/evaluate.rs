@@ -81,9 +81,12 @@ fn order(facts: &Facts, procedure: &Procedure) -> Option<usize> {
     })
 }
 
+/// Positions of one encounter and performer.
+type Group<'a> = (Option<&'a Name>, Option<&'a Name>, Positions);
+
 /// The procedures meant, by encounter and performer, in an order that does not hang on how they were written down.
 fn sessions(case: &Case, meant: impl Fn(usize) -> bool) -> SmallVec<[Positions; 1]> {
-    let mut groups: SmallVec<[(Option<&Name>, Option<&Name>, Positions); 1]> = SmallVec::new();
+    let mut groups: SmallVec<[Group<'_>; 1]> = SmallVec::new();
     for (at, procedure) in case.procedures.iter().enumerate() {
         if !meant(at) {
             continue;
