@@ -85,7 +85,7 @@ pub(crate) fn run(args: EditArgs) -> Result<ExitCode, Failure> {
         }
         gone |= transport;
     }
-    let found = || answers.iter().flatten().any(|report| grave(report));
+    let found = || answers.iter().flatten().any(grave);
     Ok(if bad {
         ExitCode::from(BAD_INPUT)
     } else if args.check && found() {
