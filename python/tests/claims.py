@@ -1,4 +1,4 @@
-"""The cases of `tests/claims`: reading them as claims and options. What the reports must say is judged by the Rust runner."""
+"""The cases of `tests/claims`, read as claims and options. What the reports must say is judged by the Rust runner."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ def _file(topic: str, text: str) -> Iterator[Asked]:
             options = {key: ask[key] for key in OPTIONS if key in ask}
             if "repairs" in ask:
                 options["repair"] = True
-            yield Asked(f"{topic}: {case['name']} [{at}]", [_claim(one, on) for one in claims], options, ask.get("release"))
+            name = f"{topic}: {case['name']} [{at}]"
+            yield Asked(name, [_claim(one, on) for one in claims], options, ask.get("release"))
 
 
-def _change(claim: Any, path: str, value: Any) -> None:  # noqa: ANN401
+def _change(claim: Any, path: str, value: Any) -> None:
     *steps, last = path.split(".")
     at = claim
     for step in steps:
@@ -82,7 +83,7 @@ def _claim(claim: dict[str, Any], on: str) -> dict[str, Any]:
 MARKS = {"x": "units", "$": "charge", "@": "place_of_service"}
 
 
-def _line(written: Any, on: str) -> dict[str, Any]:  # noqa: ANN401
+def _line(written: Any, on: str) -> dict[str, Any]:
     if isinstance(written, dict):
         return {"date_of_service": on, **written}
     first, *words = f"{written:05}".split() if isinstance(written, int) else written.split()

@@ -72,7 +72,7 @@ def test_a_claim_reads_back_equal_and_is_written_as_the_schema_says() -> None:
     for same in (
         sc.Claim.from_dict(CLAIM.to_dict()),
         sc.Claim.from_json(CLAIM.to_json()),
-        pickle.loads(pickle.dumps(CLAIM)),  # noqa: S301
+        pickle.loads(pickle.dumps(CLAIM)),
         copy.deepcopy(CLAIM),
     ):
         assert same == CLAIM
@@ -140,7 +140,7 @@ def test_a_report_is_a_frozen_value_in_all_its_parts(local: sc.Engine) -> None:
         same = type(part).from_json(part.to_json())
         assert same == part
         assert hash(same) == hash(part)
-        assert pickle.loads(pickle.dumps(part)) == part  # noqa: S301
+        assert pickle.loads(pickle.dumps(part)) == part
         assert type(part).from_dict(part.to_dict()) == part
         for name in part.__match_args__:
             getattr(part, name)

@@ -8,9 +8,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, facet_case
 
 import spinecode as sc
+
+from .conftest import ROOT, facet_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ FIXTURES = ROOT / "tests" / "fixtures" / "cms"
 
 def build(program: str, out: Path, pattern: str) -> Path:
     files = [str(file) for file in sorted(FIXTURES.glob(pattern)) if file.suffix != ".md"]
-    subprocess.run([program, "data", "build", *files, "-o", str(out)], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([program, "data", "build", *files, "-o", str(out)], check=True, capture_output=True)
     return out
 
 
@@ -49,12 +50,12 @@ def test_a_pickle_opens_its_release_and_refuses_another(program: str, tmp_path: 
     file = build(program, tmp_path / "small.release", "*")
     engine = sc.Engine(release=file)
     data = pickle.dumps(engine)
-    again = pickle.loads(data)  # noqa: S301
+    again = pickle.loads(data)
     assert repr(again) == repr(engine)
     assert again.info().release == engine.info().release
     build(program, file, "MCR_*")
     with pytest.raises(sc.KnowledgeError, match="the pickled engine rested on"):
-        pickle.loads(data)  # noqa: S301
+        pickle.loads(data)
 
 
 def test_a_way_of_loading_that_is_none_is_refused() -> None:

@@ -122,6 +122,10 @@ impl ClaimLine {
 }
 
 impl Value for ClaimLine {
+    fn as_json(data: &Bound<'_, PyAny>) -> PyResult<Json> {
+        read::claim_json(data)
+    }
+
     fn json(&self) -> PyResult<String> {
         written(&Written(&self.0))
     }
@@ -266,6 +270,10 @@ impl Claim {
 }
 
 impl Value for Claim {
+    fn as_json(data: &Bound<'_, PyAny>) -> PyResult<Json> {
+        read::claim_json(data)
+    }
+
     fn json(&self) -> PyResult<String> {
         written(&Written(&self.0))
     }

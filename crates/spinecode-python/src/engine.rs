@@ -298,7 +298,7 @@ impl Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (facts=None, release=None, load=MAP))]
+    #[pyo3(signature = (facts=None, release=None, load="map"))]
     fn new(py: Python<'_>, facts: Option<PathBuf>, release: Option<PathBuf>, load: &str) -> PyResult<Self> {
         Self::local(py, facts, release, load)
     }

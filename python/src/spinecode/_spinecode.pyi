@@ -3773,7 +3773,6 @@ class EditReport:
         """Give every finding as a row of a frame, in `polars` or `pandas`; see `spinecode.to_frame`."""
 
     def _repr_html_(self) -> str: ...
-
     def to_dict(self) -> dict[str, Any]:
         """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
 
@@ -3808,9 +3807,9 @@ class Engine:
     ) -> Self:
         """Open the built-in facts, under `facts`, a folder of your own facts and profiles.
 
-        `release` is a file of CMS's tables, as `spinecode data build` writes it: its tables are asked first, the built-in
-        rows where they cannot say. `load` says how it is taken into memory: `map` opens it at once and shares it between
-        processes, `copy` is for files that are changed in place or lie on a network.
+        `release` is a file of CMS's tables, as `spinecode data build` writes it: its tables are asked first,
+        the built-in rows where they cannot say. `load` says how it is taken into memory: `map` opens it at once
+        and shares it between processes, `copy` is for files that are changed in place or lie on a network.
         """
 
     @property
@@ -3862,8 +3861,9 @@ class Engine:
         its place. Only a bad option, or an error of the iterable itself, is raised.
         """
 
+    # A text is an iterable of texts to the checker; here it is one claim.
     @overload
-    def edit(
+    def edit(  # type: ignore[overload-overlap]
         self,
         claims: Claim | Mapping[str, Any] | str | bytes,
         payer: str | None = None,
@@ -3876,10 +3876,10 @@ class Engine:
     ) -> EditReport:
         """Edit one claim, or several that are judged together by billing day.
 
-        A `Claim`, a dictionary or JSON text gives its report; several give a list of reports, and the first that cannot
-        be read raises `InputError`: `edit_many` gives errors in their places. `payer` overrides the claims' own; `alone`
-        judges each claim by itself; `repair` looks for the smallest changes that pass; `nearest_quarter` judges dates
-        outside the quarters loaded by the nearest one, and says so.
+        A `Claim`, a dictionary or JSON text gives its report; several give a list of reports, and the first
+        that cannot be read raises `InputError`: `edit_many` gives errors in their places. `payer` overrides the
+        claims' own; `alone` judges each claim by itself; `repair` looks for the smallest changes that pass;
+        `nearest_quarter` judges dates outside the quarters loaded by the nearest one, and says so.
         """
     @overload
     def edit(
