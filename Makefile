@@ -21,7 +21,7 @@ WHEEL := $(VENV)/.spinecode-built
 NODE_READY := tests/node/node_modules/.ready
 export SPINECODE_BIN
 
-.PHONY: cms-release demo test test-rust test-python node test-extra score statements lint lint-rust lint-tidy lint-python lint-deny bench clean python
+.PHONY: cms-release oracle demo test test-rust test-python node test-extra score statements lint lint-rust lint-tidy lint-python lint-deny bench clean python
 
 ## demo: builds, serves, codes the 2006 article's scenarios in four eras in process and over gRPC, compares, reads out
 demo:
@@ -53,6 +53,18 @@ test-extra: $(WHEEL)
 	$(MAKE) --no-print-directory demo
 	$(MAKE) --no-print-directory score
 	$(MAKE) --no-print-directory statements
+	$(MAKE) --no-print-directory oracle
+
+## oracle: the built-in rows and the three NCCI layers against CMS's tables, by SQL that shares no code with the engine
+oracle: $(VENV)/.ready
+	@if [[ ! -d $(CMS) ]]; then \
+	  echo "skipped: the oracle, for want of $(CMS)"; \
+	else \
+	  $(PY) tests/cms/agreement.py $(CMS); \
+	  [[ -f $(TARGET)/cms.release ]] || $(MAKE) --no-print-directory cms-release; \
+	  $(CARGO) build --locked --release -p spinecode-engine --example edit_lines; \
+	  $(PY) tests/cms/oracle.py $(CMS) $(TARGET)/cms.release $(TARGET)/release/examples/edit_lines; \
+	fi
 
 ## statements: every statement of the rules dossier is a conformance case on both sides of its dates, or listed with a reason
 statements: $(WHEEL)
@@ -81,6 +93,7 @@ score: $(WHEEL)
 	  mkdir -p $(TARGET)/score; \
 	  $(PY) tests/examples/answer_vignettes.py $(EXAMPLES)/vignettes.jsonl >$(TARGET)/score/answers.jsonl; \
 	  $(PY) $(EXAMPLES)/score.py $(EXAMPLES)/vignettes.jsonl $(TARGET)/score/answers.jsonl -v; \
+	  $(PY) tests/examples/clean_claims.py $(EXAMPLES)/vignettes.jsonl; \
 	fi
 
 ## lint: format, clippy, the project's own checks, Python's linters and the stub test, licences

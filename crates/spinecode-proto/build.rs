@@ -10,6 +10,7 @@ use prost::Message;
 const FILES: &[&str] = &[
     "spinecode/v1/coding_service.proto",
     "spinecode/v1/drawing_service.proto",
+    "spinecode/v1/edit_service.proto",
     "spinecode/v1/info_service.proto",
     "spinecode/v1/lookup_service.proto",
     "spinecode/v1/error_reason.proto",

@@ -187,7 +187,7 @@ def test_own_facts_lie_over_the_built_in_ones(
     local: sc.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "own" / "profiles").mkdir(parents=True)
-    (tmp_path / "own" / "payers.csv").write_text("payer,profile\nacme,mine\n", encoding="utf-8")
+    (tmp_path / "own" / "payers.csv").write_text("payer,profile,coverage\nacme,mine,\n", encoding="utf-8")
     mine = tmp_path / "own" / "profiles" / "mine.toml"
     profile = """
         name = "mine"

@@ -39,5 +39,14 @@ files=()
 for era in $eras; do files+=("$work/$era.in_process.jsonl"); done
 "$printer" "${files[@]}"
 
+for where in "" "--remote http://$address"; do
+    # shellcheck disable=SC2086 # two words, or none
+    "$spinecode" edit --repair $where tests/demo/claim.json >"$work/edit${where:+.remote}.jsonl"
+done
+cmp "$work/edit.jsonl" "$work/edit.remote.jsonl"
+echo
+echo "One claim edited, in process and over gRPC: the same bytes."
+"$spinecode" edit --repair --format text tests/demo/claim.json
+
 echo
 echo "$(cat "${files[@]}" | wc -l) answers, in process and over gRPC from $address: the same bytes."

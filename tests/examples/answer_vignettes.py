@@ -2,10 +2,11 @@
 """Answers vignettes: `answer_vignettes.py VIGNETTES.jsonl > ANSWERS.jsonl`.
 
 Each vignette's structured facts become a case, fact by fact; the case is coded with the profile of its payer; the
-answer is written as the examples' own scorer reads it. The vignette's text, tags, expected answer, codes to say no to
-and claim checks are never read, and its id is only copied. A fact that is silent (`null`) stays silent; `none` is a
-statement. Where a vignette holds a word that has no place here, the word is passed on as it stands, so that the engine
-refuses it rather than that it is lost.
+answer is written as the examples' own scorer reads it. Each claim check's billed lines become a claim with that case,
+and its findings become tags by rule id and arguments alone (`TAGS`). The vignette's text, tags, expected answer, codes
+to say no to and the checks' own tags are never read, and its id is only copied. A fact that is silent (`null`) stays
+silent; `none` is a statement. Where a vignette holds a word that has no place here, the word is passed on as it stands,
+so that the engine refuses it rather than that it is lost.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +164,10 @@ KINDS: dict[str, tuple[str, Facts]] = {
     "scs_lead_percutaneous": ("stimulator_implant", {"component": "percutaneous_lead", "target": "spinal"}),
     "scs_lead_paddle": ("stimulator_implant", {"component": "paddle_lead", "target": "spinal"}),
     "scs_generator_insert": ("stimulator_implant", {"component": "generator", "target": "spinal"}),
-    "scs_generator_replacement": ("stimulator_revision", {"component": "generator", "replaced": True, "target": "spinal"}),
+    "scs_generator_replacement": (
+        "stimulator_revision",
+        {"component": "generator", "replaced": True, "target": "spinal"},
+    ),
     "scs_integrated_system": ("stimulator_implant", {"component": "integrated_system", "target": "spinal"}),
     "scs_lead_revision": ("stimulator_revision", {"target": "spinal"}),
     "scs_lead_replacement": ("stimulator_revision", {"replaced": True, "target": "spinal"}),
@@ -1412,9 +1417,173 @@ def lines(billed: Any) -> list[Facts]:
     ]
 
 
+# A finding as the tags of the examples: from its rule and its arguments, never from the vignette.
+TAGS: dict[str, tuple[str, ...]] = {
+    "LIF-001": ("not_yet_effective:{code}",),
+    "LIF-002": ("deleted_code:{code}",),
+    "LIF-003": ("invalid_code:{code}",),
+    "SET-001": ("addon_without_primary:{code}",),
+    "SET-002": ("addon_without_primary:{code}",),
+    "SET-003": ("units_exceed:{code}",),
+    "SET-004": ("level_primary_repeated:{code}", "units_exceed:{code}"),
+    "SET-005": ("one_primary_per_session:{code}+{other}",),
+    "SET-006": ("imaging_included:{code}/{other}",),
+    "SET-007": ("superseded_by:{successors}", "imaging_included:{other}/{code}"),
+    "SET-008": ("units_exceed:{code}",),
+    "SET-009": ("included_component:{code}/{other}",),
+    "SET-010": ("mutually_exclusive:{code}+{other}", "superseded_by:{successors}"),
+    "SET-011": ("bilateral_not_applicable:{code}",),
+    "SET-012": ("bilateral_not_applicable:{code}",),
+    "SET-013": ("bilateral_format:{code}",),
+    "SET-014": ("modifier_not_supported:{modifier}",),
+    "SET-015": ("modifier_not_supported:{modifier}",),
+    "SET-016": ("modifier_missing:25",),
+    "DOC-001": ("units_exceed:{code}",),
+    "DOC-006": ("imaging_included:{code}/{other}",),
+    "DOC-007": ("included_component:{code}/{other}",),
+    "DOC-009": ("modifier_not_supported:{modifier}",),
+    "DOC-010": ("modifier_missing:{modifier}",),
+    "AOC-001": ("addon_without_primary:{code}",),
+    "FEE-001": ("bilateral_not_applicable:{code}",),
+    "FEE-002": ("bilateral_not_applicable:{code}",),
+    "FEE-003": ("bilateral_format:{code}",),
+    "FEE-004": ("bilateral_format:{code}",),
+    "FEE-009": ("modifier_not_supported:{modifier}",),
+    "FEE-010": ("modifier_missing:{modifier}",),
+    "FEE-012": ("not_separately_reportable:{code}",),
+    "FEE-013": ("site_of_service:{code}", "superseded_by:{successors}"),
+    "FEE-015": ("site_of_service:{code}",),
+    "COV-009": ("site_of_service:{code}",),
+    "MUE-001": ("mue_exceeded:{code}", "units_exceed:{code}"),
+    "PTP-001": ("ptp:{other}+{code}",),
+    "PTP-002": ("ptp:{other}+{code}",),
+}
+# Another code reports what was documented: by the aspect in which the two differ.
+ASPECTS = {
+    "region": "region_mismatch:{code}",
+    "guidance": "guidance_mismatch:{code}",
+    "catheter": "duration_mismatch:{code}",
+    "course": "duration_mismatch:{code}",
+    "minutes": "duration_mismatch:{code}",
+    "approach": "approach_mismatch:{code}",
+    "technique": "technique_mismatch:{code}",
+    "device": "technique_mismatch:{code}",
+    "agent": "agent_mismatch:{code}",
+    "level": "units_exceed:{code}",
+    "era": "superseded_by:{successors}",
+    "setting": "site_of_service:{code}",
+    "procedure": "wrong_code_for_site:{code}",
+}
+# Families whose codes differ in one of those aspects.
+FAMILY_ASPECTS = {
+    frozenset(("epidural_injection", "transforaminal_epidural_injection")): "approach",
+    frozenset(("epidural_injection", "neuraxial_neurolysis")): "agent",
+    frozenset(("transforaminal_epidural_injection", "neuraxial_neurolysis")): "agent",
+    frozenset(("facet_injection", "facet_denervation")): "technique",
+    frozenset(("vertebroplasty", "vertebral_augmentation")): "technique",
+    frozenset(("genicular_block", "genicular_denervation")): "technique",
+    frozenset(("sacroiliac_nerve_block", "sacroiliac_denervation")): "technique",
+    frozenset(("sympathetic_block", "sympathetic_neurolysis")): "technique",
+    frozenset(("peripheral_nerve_block", "peripheral_neurolysis")): "technique",
+    frozenset(("lumbar_puncture", "csf_puncture_cervical")): "region",
+}
+FIELD = re.compile(r"\{(\w+)\}")
+# Why the code set keeps a line off.
+KEPT_OFF = {
+    "not_separate": "not_separately_reportable:{code}",
+    "one_per_encounter": "units_exceed:{code}",
+    "cap_reached": "units_exceed:{code}",
+    "too_few_minutes": "duration_mismatch:{code}",
+    "no_code_on_date": "invalid_code:{code}",
+}
+
+
+def tags_of(finding: Facts) -> list[str]:
+    """Write one finding as tags."""
+    args, rule = finding["args"], finding["rule"]
+    patterns = list(TAGS.get(rule, ()))
+    if rule == "DOC-004":
+        aspects = args.get("aspect", "").split()
+        aspects.append(FAMILY_ASPECTS.get(frozenset((args.get("family"), args.get("other_family"))), "procedure"))
+        if args.get("family") == args.get("other_family"):
+            aspects.pop()
+            patterns.append("superseded_by:{successors}")
+        patterns += [ASPECTS[aspect] for aspect in aspects if aspect in ASPECTS]
+    elif rule == "DOC-008":
+        patterns.append(KEPT_OFF.get(args.get("reason", ""), "documentation_missing:{code}"))
+    if rule.startswith("COV-"):
+        patterns.append("coverage_limit:{limit_name}")
+    # Whatever the layer calls them, the code is that of the line that must change.
+    known = {"code": finding["lines"][0]["code"], **args}
+    named = [pattern for pattern in patterns if set(FIELD.findall(pattern)) <= set(known)]
+    return [pattern.format_map(known) for pattern in named]
+
+
+def claim(vignette: Facts, billed: list[Facts], made: Facts | None) -> Facts:
+    """Make a claim of billed lines, with the documented case where there is one."""
+    setting = vignette.get("setting") or {}
+    sender = word(setting.get("bill_type"), SETTINGS) or "professional"
+    place = setting.get("pos")
+    written: Facts = {
+        "claim_type": "institutional" if sender == "outpatient_hospital" else "professional",
+        "payer": vignette.get("payer"),
+        "person_id": "one",
+        "lines": [
+            {"code": line["code"], "units": line["units"], "modifiers": line.get("modifiers", [])}
+            | {"date_of_service": vignette["dos"]}
+            for line in billed
+        ],
+    }
+    if place is not None:
+        written["place_of_service"] = str(place)
+    if sender == "outpatient_hospital":
+        written["bill_type_code"] = "131"
+    if sender == "asc_facility":
+        written["specialty"] = "49"
+    if made is not None:
+        written["case"] = made
+    return written
+
+
+def earlier(vignette: Facts, billed: list[Facts]) -> list[Facts] | None:
+    """Tell the sessions of the last twelve months as earlier lines of the first billed code; silence stays silence."""
+    said = [first(given.get("other") or {}, "prior_sessions_12m") for given in vignette["procedures"]]
+    counts = [count for count in said if isinstance(count, int)]
+    if not counts or not billed:
+        return None
+    day = date.fromisoformat(vignette["dos"])
+    apart = timedelta(days=364 // (sum(counts) + 1))
+    return [
+        {"code": billed[0]["code"], "units": 1, "date_of_service": (day - apart * (nth + 1)).isoformat()}
+        for nth in range(sum(counts))
+    ]
+
+
+def claims(vignette: Facts) -> list[Facts]:
+    """Make the claims of a vignette's checks."""
+    documented = not all(given["kind"] == "claim_only" for given in vignette["procedures"])
+    made = case(vignette) if documented else None
+    checks = [check["billed"] for check in vignette.get("claim_checks", [])]
+    return [claim(vignette, billed, made) | {"history": earlier(vignette, billed)} for billed in checks]
+
+
+def edited(engine: Any, refused: type[Exception], name: str, written: list[Facts]) -> list[list[Facts]]:
+    """Edit claims, each by itself, and give their findings; a refused one has none, and says so."""
+    found: list[list[Facts]] = []
+    for one in written:
+        try:
+            found.append(engine.edit(one, alone=True).to_dict()["findings"])
+        except refused as fault:
+            print(f"{name}: {fault}", file=sys.stderr)
+            found.append([])
+    return found
+
+
 def answer(engine: Any, refused: type[Exception], vignette: Facts) -> Facts:
     """Answer one vignette."""
     made: Facts = {"id": vignette["id"], "status": "out_of_scope", "lines": [], "codings": [], "checks": []}
+    for report in edited(engine, refused, vignette["id"], claims(vignette)):
+        made["checks"].append(sorted({tag for finding in report for tag in tags_of(finding)}))
     if all(given["kind"] == "claim_only" for given in vignette["procedures"]):
         return made
     try:

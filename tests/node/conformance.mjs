@@ -181,13 +181,35 @@ async function judgeMany(client, asked) {
   return faults;
 }
 
+/** The services that tell of a case or code: each answers the first question. */
+async function judgeOthers({ explain, drawing, lookup }, asked) {
+  const faults = [];
+  const first = asked.find(({ line }) => JSON.parse(line).billed?.length);
+  const { case: one, options } = first.request;
+  const tell = async (what, client, method, request, sound) => {
+    const { response, message } = await call(client, method, request);
+    if (!response) faults.push(`${what}: ${message}`);
+    else if (!sound(response)) faults.push(`${what}: ${JSON.stringify(response).slice(0, 200)}`);
+  };
+  // An explanation holds the answer that it explains, with the same lines.
+  const billed = JSON.stringify(JSON.parse(first.line).billed);
+  const explains = ({ canonical_json: json }) => JSON.stringify(JSON.parse(json).coded.billed) === billed;
+  await tell("explain", explain, "ExplainCase", { case: one, options, include_canonical_json: true }, explains);
+  await tell("draw", drawing, "DrawCase", { case: one, options }, ({ svg }) => svg.startsWith("<svg"));
+  const code = JSON.parse(first.line).billed[0].code;
+  const known = ({ lookup: told }) => told.code === code;
+  await tell("look up", lookup, "LookUpCode", { code }, known);
+  return faults;
+}
+
 async function main() {
   const [address, folder, flag, out] = process.argv.slice(2);
   if (!address || !folder || (flag && (flag !== "--out" || !out))) {
     console.error("usage: node conformance.mjs ADDRESS FOLDER [--out FILE]");
     process.exit(2);
   }
-  const { coding, info } = connect(address);
+  const clients = connect(address);
+  const { coding, info } = clients;
   const server = await call(info, "GetServerInfo", {});
   if (!server.response) {
     console.error(`no server at ${address}: ${server.message}`);
@@ -214,10 +236,10 @@ async function main() {
     }
   }
   tell("the stream and the bulk call give the same bytes", await judgeMany(coding, asked));
+  tell("explanations, drawings and look-ups are answered", await judgeOthers(clients, asked));
   if (out) fs.writeFileSync(out, asked.map(({ line }) => `${line}\n`).join(""));
   console.log(`${passed} passed, ${failed} failed`);
-  coding.close();
-  info.close();
+  for (const client of Object.values(clients)) client.close();
   process.exitCode = failed ? 1 : 0;
 }
 

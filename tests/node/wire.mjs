@@ -9,6 +9,9 @@ import protoLoader from "@grpc/proto-loader";
 const PROTO = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../proto");
 const FILES = [
   "spinecode/v1/coding_service.proto",
+  "spinecode/v1/drawing_service.proto",
+  "spinecode/v1/edit_service.proto",
+  "spinecode/v1/explain_service.proto",
   "spinecode/v1/info_service.proto",
   "spinecode/v1/lookup_service.proto",
   "spinecode/v1/error_reason.proto",
@@ -24,12 +27,15 @@ const CASE_TEXTS = ["case_id", "place_of_service", "setting", "payer", "state"];
 const PROCEDURE_TEXTS = ["id", "performed_by", "encounter"];
 const PROCEDURE_LISTS = ["levels", "nerves", "distinct_from"];
 
-/** Clients of both services at an address such as `127.0.0.1:50051`. */
+/** Clients of the services at an address such as `127.0.0.1:50051`. */
 export function connect(address) {
   const target = address.replace(/^http:\/\//, "");
   const credentials = grpc.credentials.createInsecure();
   return {
     coding: new spinecode.v1.CodingService(target, credentials),
+    drawing: new spinecode.v1.DrawingService(target, credentials),
+    edit: new spinecode.v1.EditService(target, credentials),
+    explain: new spinecode.v1.ExplainService(target, credentials),
     info: new spinecode.v1.InfoService(target, credentials),
     lookup: new spinecode.v1.LookupService(target, credentials),
   };
@@ -45,10 +51,10 @@ export function call(client, method, request) {
   });
 }
 
-/** Codes requests over one stream; the responses in the order they come. */
-export function stream(client, requests) {
+/** Sends requests over one stream; the responses in the order they come. */
+export function stream(client, requests, method = "CodeCaseStream") {
   return new Promise((resolve, reject) => {
-    const call = client.CodeCaseStream();
+    const call = client[method]();
     const responses = [];
     call.on("data", (response) => responses.push(response));
     call.on("error", reject);
@@ -100,6 +106,36 @@ export function wireCase(json) {
       wire.procedures = value.map((one, at) => wireProcedure(one, `procedures[${at}]`, wire.misread));
     } else misread(wire.misread, key, "unknown_key", "a key of a case");
   }
+  return wire;
+}
+
+const CLAIM_TEXTS = [
+  "claim_id", "person_id", "payer", "plan", "state", "claim_type", "bill_type_code", "place_of_service", "rendering_npi",
+  "billing_npi", "group_id", "specialty", "frequency_code", "patient_age",
+];
+const LINE_TEXTS = ["line_number", "code", "units", "place_of_service", "charge", "status"];
+
+/** A claim written as JSON, of the right shape, as the wire has it. */
+export function wireClaim(json) {
+  const wire = { lines: (json.lines ?? []).map(wireLine), diagnoses: json.diagnoses ?? [] };
+  for (const key of CLAIM_TEXTS) if (json[key] !== undefined) wire[key] = String(json[key]);
+  if (json.received_date !== undefined) {
+    const date = wireDate(json.received_date);
+    if (date) wire.received_date = date;
+    else wire.received_date_text = json.received_date;
+  }
+  // No history is not an empty one.
+  if (json.history !== undefined) wire.history = { lines: json.history.map(wireLine) };
+  if (json.case !== undefined) wire.case = wireCase(json.case);
+  return wire;
+}
+
+function wireLine(json) {
+  const wire = { modifiers: json.modifiers ?? [], diagnosis_pointers: (json.diagnosis_pointers ?? []).map(String) };
+  for (const key of LINE_TEXTS) if (json[key] !== undefined) wire[key] = String(json[key]);
+  const date = wireDate(json.date_of_service ?? "");
+  if (date) wire.service_date = date;
+  else wire.service_date_text = json.date_of_service ?? "";
   return wire;
 }
 

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use spinecode_core::{ServiceDate, TraceLevel};
+use spinecode_core::{Code, ServiceDate, TraceLevel};
+use spinecode_release::{Load, Table};
 
 /// Codes spine procedures (CPT and HCPCS) for any date of service from 2005 on.
 #[derive(Debug, Parser)]
@@ -18,6 +19,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Code cases: which codes, units and modifiers report what was done
     Code(CodeArgs),
+    /// Edit claims: is each right, by which layer not, and what is the smallest change that makes it right
+    Edit(EditArgs),
     /// Explain answers: why, why not, what if, and over all eras
     Explain(ExplainArgs),
     /// Print the JSON Schema of an input or an answer
@@ -41,6 +44,12 @@ pub(crate) struct EngineArgs {
     /// Folder of your own facts and profiles, laid over the built-in ones
     #[arg(long, value_name = "DIR", conflicts_with = "remote")]
     pub(crate) facts: Option<PathBuf>,
+    /// Release of CMS's tables, as `data build` writes it; it is asked first, the built-in rows where it cannot say
+    #[arg(long, value_name = "FILE", conflicts_with = "remote")]
+    pub(crate) release: Option<PathBuf>,
+    /// How the release is taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map, requires = "release")]
+    pub(crate) load: LoadArg,
     /// Ask a server instead of the engine in this program, such as `http://127.0.0.1:50051`
     #[arg(long, value_name = "URL")]
     pub(crate) remote: Option<String>,
@@ -78,6 +87,49 @@ pub(crate) struct CodeArgs {
     /// How much of the evaluation is told
     #[arg(long, value_enum, default_value_t = Trace::Ids)]
     pub(crate) trace: Trace,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    /// Files of claims: JSON (one claim or a list), JSON Lines, or CSV with the columns of the Tuva Project's `medical_claim`;
+    /// `-` or none: standard input. All are judged together by billing day and held in memory
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// File to write the reports to, instead of standard output
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Look for the smallest changes after which each claim passes
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// File of earlier claims in the same formats, attached by person; a person it does not name had none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// Judge each claim by itself, not with the others of its billing day
+    #[arg(long)]
+    pub(crate) alone: bool,
+    /// Judge dates outside the quarters loaded by the nearest quarter; findings then say so
+    #[arg(long)]
+    pub(crate) nearest_quarter: bool,
+    /// Exit with 1 where there are findings of severity error
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Another name of a CSV column, such as `hcpcs_code=proc_code`; repeat it for several
+    #[arg(long, value_name = "NAME=COLUMN")]
+    pub(crate) map: Vec<String>,
+    /// How the reports are written
+    #[arg(long, value_enum, default_value_t = EditFormat::Json)]
+    pub(crate) format: EditFormat,
+    /// Payer name, instead of the claims' own
+    #[arg(long, value_name = "NAME")]
+    pub(crate) payer: Option<String>,
+    /// Use only what had been published by this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<ServiceDate>,
+    /// Date of service of every line, instead of its own
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) on: Option<ServiceDate>,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
 }
@@ -179,6 +231,8 @@ pub(crate) enum DataCommand {
     Build(BuildArgs),
     /// Tell what a release holds: tables, quarters, rows, dates, hashes
     Info(InfoArgs),
+    /// Compare two releases: the rows of each table that were added, ended or changed
+    Diff(DiffArgs),
     /// Look for faults in the facts: what is unreachable, contradicts, is undeclared or rests on too little
     Lint(LintArgs),
 }
@@ -238,12 +292,57 @@ pub(crate) struct InfoArgs {
     pub(crate) format: RuleFormat,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The older release
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The newer release
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Only this table, such as `ptp_practitioner`; repeat it for several
+    #[arg(long, value_name = "TABLE", value_parser = table)]
+    pub(crate) table: Vec<Table>,
+    /// Only rows of this code; repeat it for several
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub(crate) code: Vec<Code>,
+    /// Tell the numbers alone
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// How the releases are taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map)]
+    pub(crate) load: LoadArg,
+    /// How the differences are written
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// To be read
+    Text,
+    /// JSON, on one line
+    Json,
+    /// A row a difference
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LoadArg {
     /// Mapped: opened at once, shared between processes
+    #[default]
     Map,
     /// Copied, where the file is changed in place or lies on a network
     Copy,
+}
+
+impl From<LoadArg> for Load {
+    fn from(load: LoadArg) -> Self {
+        match load {
+            LoadArg::Map => Self::Map,
+            LoadArg::Copy => Self::Copy,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +353,12 @@ pub(crate) struct ServeArgs {
     /// Folder of your own facts and profiles, laid over the built-in ones
     #[arg(long, value_name = "DIR")]
     pub(crate) facts: Option<PathBuf>,
+    /// Release of CMS's tables, as `data build` writes it; it is asked first, the built-in rows where it cannot say
+    #[arg(long, value_name = "FILE")]
+    pub(crate) release: Option<PathBuf>,
+    /// How the release is taken into memory
+    #[arg(long, value_enum, default_value_t = LoadArg::Map, requires = "release")]
+    pub(crate) load: LoadArg,
     /// Largest request message, in bytes after decompression [default: 4 MiB]
     #[arg(long, value_name = "N", value_parser = count)]
     pub(crate) max_message_bytes: Option<usize>,
@@ -300,6 +405,18 @@ pub(crate) enum CodeFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditFormat {
+    /// Canonical JSON, one report a line
+    Json,
+    /// An account to be read: the grid of layers, findings, repairs
+    Text,
+    /// An account to be looked at in a browser
+    Html,
+    /// A table, one row a finding
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RuleFormat {
     /// JSON, on one line
     Json,
@@ -331,14 +448,25 @@ impl From<Trace> for TraceLevel {
 pub(crate) enum SchemaOf {
     /// What `code` takes
     Case,
-    /// What `edit` takes (not in this version)
+    /// What `edit` takes
     Claim,
     /// What `code` answers
     Answer,
+    /// What `edit` answers
+    Report,
 }
 
 fn date(text: &str) -> Result<ServiceDate, String> {
     ServiceDate::parse(text).ok_or_else(|| "not a day written YYYY-MM-DD".to_owned())
+}
+
+fn table(text: &str) -> Result<Table, String> {
+    let names = Table::ALL.map(Table::as_str).join(", ");
+    Table::parse(text).ok_or_else(|| format!("no table of that name; there are {names}"))
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    Code::parse(text).ok_or_else(|| "not a code: five letters or digits".to_owned())
 }
 
 fn count(text: &str) -> Result<usize, String> {

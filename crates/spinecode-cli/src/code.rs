@@ -29,7 +29,7 @@ pub(crate) fn run(args: CodeArgs) -> Result<ExitCode, Failure> {
         on: args.on.map(|day| day.to_string()),
         format: args.format,
         out: BufWriter::new(io::stdout().lock()),
-        progress: Progress::new(),
+        progress: Progress::new("cases coded"),
         bad: false,
     };
     match run.all(sources) {
@@ -98,7 +98,7 @@ impl<W: Write> Run<'_, W> {
         }
         for source in sources {
             let name = source.name;
-            let mut items = Items::new(source.reader);
+            let mut items = Items::new(source.reader, RawCase::from_json);
             loop {
                 let read = items.chunk();
                 let chunk =
@@ -117,11 +117,11 @@ impl<W: Write> Run<'_, W> {
         Ok(())
     }
 
-    fn chunk(&mut self, items: Vec<Item>, name: Option<&PathBuf>) -> Result<(), Failure> {
+    fn chunk(&mut self, items: Vec<Item<RawCase>>, name: Option<&PathBuf>) -> Result<(), Failure> {
         let mut cases = Vec::with_capacity(items.len());
         let mut places = Vec::with_capacity(items.len());
         for item in items {
-            let unread = match item.case {
+            let unread = match item.value {
                 Ok(mut case) => {
                     if let Some(on) = &self.on {
                         case.date_of_service.clone_from(on);
@@ -213,7 +213,9 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// Counts on standard error, where a person waits longer than a moment and the answers go elsewhere.
-struct Progress {
+pub(crate) struct Progress {
+    /// What is counted.
+    what: &'static str,
     begun: Instant,
     wanted: bool,
     done: u64,
@@ -223,8 +225,9 @@ struct Progress {
 impl Progress {
     const PATIENCE: Duration = Duration::from_secs(2);
 
-    fn new() -> Self {
+    pub(crate) fn new(what: &'static str) -> Self {
         Self {
+            what,
             begun: Instant::now(),
             wanted: io::stderr().is_terminal() && !io::stdout().is_terminal(),
             done: 0,
@@ -232,10 +235,10 @@ impl Progress {
         }
     }
 
-    fn add(&mut self, items: usize) {
+    pub(crate) fn add(&mut self, items: usize) {
         self.done += items as u64;
         if self.wanted && self.bar.is_none() && self.begun.elapsed() > Self::PATIENCE {
-            let style = ProgressStyle::with_template("{spinner} {human_pos} cases coded, {per_sec}");
+            let style = ProgressStyle::with_template(&format!("{{spinner}} {{human_pos}} {}, {{per_sec}}", self.what));
             let bar = ProgressBar::new_spinner().with_elapsed(self.begun.elapsed());
             self.bar = Some(match style {
                 Ok(style) => bar.with_style(style),
@@ -247,14 +250,14 @@ impl Progress {
         }
     }
 
-    fn tell(&self, failure: &Failure) {
+    pub(crate) fn tell(&self, failure: &Failure) {
         match &self.bar {
             Some(bar) => bar.suspend(|| failure.tell()),
             None => failure.tell(),
         }
     }
 
-    fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }

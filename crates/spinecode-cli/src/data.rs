@@ -13,13 +13,17 @@ pub(crate) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         DataCommand::Build(args) => release::build(args),
         DataCommand::Info(args) => release::info(args),
+        DataCommand::Diff(args) => release::diff(args),
         DataCommand::Lint(args) => lint(args),
     }
 }
 
 fn lint(args: &LintArgs) -> Result<ExitCode, Failure> {
     let report = match &args.cases {
-        Some(folder) => open::local(args.engine.facts.as_deref())?.lint_with_cases(folder)?,
+        Some(folder) => {
+            let asked = &args.engine;
+            open::local(asked.facts.as_deref(), asked.release.as_deref(), asked.load)?.lint_with_cases(folder)?
+        }
         None => open::engine(&args.engine)?.lint()?,
     };
     let text = match args.format {

@@ -37,7 +37,7 @@ fn all(args: ExplainArgs) -> Result<ExitCode, Failure> {
     }
     for source in sources {
         let name = source.name;
-        let mut items = Items::new(source.reader);
+        let mut items = Items::new(source.reader, RawCase::from_json);
         loop {
             let chunk = items
                 .chunk()
@@ -47,7 +47,7 @@ fn all(args: ExplainArgs) -> Result<ExitCode, Failure> {
             }
             for item in chunk {
                 let told = item
-                    .case
+                    .value
                     .map_err(|violation| Error::Input(InputError::one(violation)))
                     .and_then(|mut case| {
                         if let Some(on) = args.on {

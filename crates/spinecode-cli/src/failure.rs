@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use spinecode_core::Violation;
+use spinecode_core::{InputError, Violation};
 use spinecode_engine::Error;
 
 /// Exit code for bad input, bad usage, and any question that found no answer.
@@ -35,6 +35,9 @@ pub(crate) enum Failure {
     /// A release cannot be opened.
     #[error("{0}")]
     Release(#[from] spinecode_release::OpenError),
+    /// A table of a release cannot be read.
+    #[error("{0}")]
+    Table(#[from] spinecode_release::NotChecked),
     /// Standard output broke.
     #[error("cannot write the answer: {0}")]
     Write(#[from] std::io::Error),
@@ -64,6 +67,11 @@ impl Failure {
             file: file.to_path_buf(),
             why,
         }
+    }
+
+    /// A fault of what was given on the command line.
+    pub(crate) fn input(fault: Violation) -> Self {
+        Error::Input(InputError::one(fault)).into()
     }
 
     /// An engine error about one item of the input.

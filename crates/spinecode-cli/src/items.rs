@@ -1,4 +1,4 @@
-//! Reads cases one after another from JSON or JSON Lines, without holding more than a chunk of lines.
+//! Reads cases or claims one after another from JSON or JSON Lines, without holding more than a chunk of lines.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
@@ -6,32 +6,37 @@ use std::io::{self, BufRead, BufReader, Read};
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use spinecode_core::{RawCase, Reason, Violation};
+use spinecode_core::{Reason, Violation};
 
 /// Most items of a chunk, so that a long input is coded on all cores in bounded memory.
 pub(crate) const CHUNK: usize = 1024;
 /// Read at once; a chunk also ends where no whole line is left of it, so that a slow writer's cases are answered at once.
 const BUFFER: usize = 512 * 1024;
 
-/// One case of the input, or why it is none.
-pub(crate) struct Item {
+/// One case or claim of the input, or why it is none.
+pub(crate) struct Item<T> {
     /// Line it begins on, from 1.
     pub(crate) line: usize,
-    pub(crate) case: Result<RawCase, Violation>,
+    pub(crate) value: Result<T, Violation>,
 }
 
-pub(crate) struct Items<R> {
+/// Reads the JSON text of one item.
+type Parse<T> = fn(&str) -> Result<T, Violation>;
+
+pub(crate) struct Items<R, T> {
     reader: BufReader<R>,
+    parse: Parse<T>,
     line: usize,
     begun: bool,
     /// Items read ahead: a whole document's, or the lines looked at to tell documents from lines.
-    ahead: VecDeque<Item>,
+    ahead: VecDeque<Item<T>>,
 }
 
-impl<R: Read> Items<R> {
-    pub(crate) fn new(reader: R) -> Self {
+impl<R: Read, T> Items<R, T> {
+    pub(crate) fn new(reader: R, parse: Parse<T>) -> Self {
         Self {
             reader: BufReader::with_capacity(BUFFER, reader),
+            parse,
             line: 0,
             begun: false,
             ahead: VecDeque::new(),
@@ -39,12 +44,12 @@ impl<R: Read> Items<R> {
     }
 
     /// The next items; empty at the end.
-    pub(crate) fn chunk(&mut self) -> io::Result<Vec<Item>> {
+    pub(crate) fn chunk(&mut self) -> io::Result<Vec<Item<T>>> {
         if !self.begun {
             self.begun = true;
             self.begin()?;
         }
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: Vec<Item<T>> = Vec::new();
         while items.len() < CHUNK {
             if let Some(item) = self.ahead.pop_front() {
                 items.push(item);
@@ -54,7 +59,7 @@ impl<R: Read> Items<R> {
                 break;
             }
             let Some((line, text)) = self.line()? else { break };
-            items.push(item(line, &text));
+            items.push(item(line, &text, self.parse));
         }
         Ok(items)
     }
@@ -71,13 +76,13 @@ impl<R: Read> Items<R> {
             serde_json::from_slice::<IgnoredAny>(&first).is_err_and(|fault| fault.classify() == Category::Eof);
         let list = first.trim_ascii_start().starts_with(b"[");
         if !breaks_off && !list {
-            self.ahead.push_back(item(at, &first));
+            self.ahead.push_back(item(at, &first, self.parse));
             return Ok(());
         }
         if !list && let Some((next, second)) = self.line()? {
             if serde_json::from_slice::<&RawValue>(&second).is_ok_and(|value| value.get().starts_with('{')) {
-                self.ahead.push_back(item(at, &first));
-                self.ahead.push_back(item(next, &second));
+                self.ahead.push_back(item(at, &first, self.parse));
+                self.ahead.push_back(item(next, &second, self.parse));
                 return Ok(());
             }
             // Blank lines between are kept, so that line numbers stay true.
@@ -85,7 +90,7 @@ impl<R: Read> Items<R> {
             first.extend(second);
         }
         self.reader.read_to_end(&mut first)?;
-        self.ahead = document(&first, at);
+        self.ahead = document(&first, at, self.parse);
         Ok(())
     }
 
@@ -104,17 +109,17 @@ impl<R: Read> Items<R> {
     }
 }
 
-fn item(line: usize, text: &[u8]) -> Item {
-    let case = std::str::from_utf8(text)
+fn item<T>(line: usize, text: &[u8], parse: Parse<T>) -> Item<T> {
+    let value = std::str::from_utf8(text)
         .map_err(|_| Violation::new("", Reason::NotJson, "text in UTF-8"))
-        .and_then(|text| RawCase::from_json(text.trim()));
-    Item { line, case }
+        .and_then(|text| parse(text.trim()));
+    Item { line, value }
 }
 
 /// A whole text: one case or several, each over many lines, or a list of cases. A fault of the text ends it.
-fn document(text: &[u8], first_line: usize) -> VecDeque<Item> {
+fn document<T>(text: &[u8], first_line: usize, parse: Parse<T>) -> VecDeque<Item<T>> {
     let Ok(text) = std::str::from_utf8(text) else {
-        return VecDeque::from([item(first_line, text)]);
+        return VecDeque::from([item(first_line, text, parse)]);
     };
     let mut values: Vec<Result<&RawValue, serde_json::Error>> = Vec::new();
     if text.trim_start().starts_with('[') {
@@ -135,12 +140,12 @@ fn document(text: &[u8], first_line: usize) -> VecDeque<Item> {
                 seen = start;
                 Item {
                     line,
-                    case: RawCase::from_json(value.get()),
+                    value: parse(value.get()),
                 }
             }
             Err(fault) => Item {
                 line: first_line + fault.line().saturating_sub(1),
-                case: Err(Violation::new(
+                value: Err(Violation::new(
                     "",
                     Reason::NotJson,
                     format!("JSON; reading stopped at column {}", fault.column()),
@@ -158,10 +163,12 @@ fn breaks(text: &str, from: usize, to: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use spinecode_core::RawCase;
+
     use super::*;
 
     fn read(text: &str) -> Vec<(usize, Result<String, Reason>)> {
-        let mut items = Items::new(text.as_bytes());
+        let mut items = Items::new(text.as_bytes(), RawCase::from_json);
         let mut all = Vec::new();
         loop {
             let chunk = items.chunk().unwrap();
@@ -169,7 +176,10 @@ mod tests {
                 return all;
             }
             all.extend(chunk.into_iter().map(|item| {
-                let case = item.case.map(|case| case.date_of_service).map_err(|fault| fault.reason);
+                let case = item
+                    .value
+                    .map(|case| case.date_of_service)
+                    .map_err(|fault| fault.reason);
                 (item.line, case)
             }));
         }
@@ -220,7 +230,7 @@ mod tests {
     #[test]
     fn a_long_input_comes_in_bounded_chunks() {
         let text = format!("{A}\n").repeat(CHUNK * 2 + 1);
-        let mut items = Items::new(text.as_bytes());
+        let mut items = Items::new(text.as_bytes(), RawCase::from_json);
         let sizes: Vec<usize> = std::iter::repeat_with(|| items.chunk().unwrap().len())
             .take_while(|size| *size > 0)
             .collect();

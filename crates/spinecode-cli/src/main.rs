@@ -1,8 +1,10 @@
 //! The command line for people and scripts. No business decision is taken here: it reads, asks the engine and writes.
 
 mod args;
+mod claims;
 mod code;
 mod data;
+mod edit;
 mod explain;
 mod failure;
 mod items;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Code(args) => code::run(args),
+        Command::Edit(args) => edit::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(&args),
         Command::Lookup(args) => lookup::run(&args),

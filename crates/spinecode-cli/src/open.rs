@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use spinecode_engine::{Engine, LocalEngine};
+use spinecode_engine::{Engine, LocalEngine, Sources};
 use spinecode_server::{RemoteEngine, RemoteOptions};
 
-use crate::args::EngineArgs;
+use crate::args::{EngineArgs, LoadArg};
 use crate::failure::Failure;
 
 /// In process, or over gRPC where a server is named.
 pub(crate) fn engine(args: &EngineArgs) -> Result<Box<dyn Engine>, Failure> {
     let Some(url) = &args.remote else {
-        return Ok(Box::new(local(args.facts.as_deref())?));
+        return Ok(Box::new(local(
+            args.facts.as_deref(),
+            args.release.as_deref(),
+            args.load,
+        )?));
     };
     let options = RemoteOptions {
         ca: args.tls_ca.clone(),
@@ -23,10 +27,11 @@ pub(crate) fn engine(args: &EngineArgs) -> Result<Box<dyn Engine>, Failure> {
     Ok(Box::new(RemoteEngine::connect_with(url, &options)?))
 }
 
-/// In process, with the user's own facts where a folder is named.
-pub(crate) fn local(facts: Option<&Path>) -> Result<LocalEngine, Failure> {
-    Ok(match facts {
-        Some(folder) => LocalEngine::with_overlay(folder)?,
-        None => LocalEngine::new()?,
-    })
+/// In process, with the user's own facts and CMS's tables where they are named.
+pub(crate) fn local(facts: Option<&Path>, release: Option<&Path>, load: LoadArg) -> Result<LocalEngine, Failure> {
+    Ok(LocalEngine::open(&Sources {
+        facts: facts.map(Path::to_path_buf),
+        release: release.map(Path::to_path_buf),
+        load: load.into(),
+    })?)
 }

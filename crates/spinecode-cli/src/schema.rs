@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use spinecode_core::anatomy::Side;
 use spinecode_core::trace::StepKind;
 use spinecode_core::{Name, Reason, TraceLevel};
-use spinecode_engine::{EngineInfo, Error, FactInfo, KindInfo};
+use spinecode_engine::{EngineInfo, FactInfo, KindInfo};
 
 use crate::args::{SchemaArgs, SchemaOf};
 use crate::failure::Failure;
@@ -16,16 +16,12 @@ use crate::open;
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
-    if args.of == SchemaOf::Claim {
-        return Err(Error::Unsupported(
-            "claims are not read by this version; `case` and `answer` have schemas".to_owned(),
-        )
-        .into());
-    }
     let info = open::engine(&args.engine)?.info()?;
     let schema = match args.of {
         SchemaOf::Answer => answer(&info),
-        SchemaOf::Case | SchemaOf::Claim => case(&info),
+        SchemaOf::Report => report(&info),
+        SchemaOf::Case => case(&info),
+        SchemaOf::Claim => claim(&info),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::from)?;
     writeln!(std::io::stdout().lock(), "{text}")?;
@@ -252,6 +248,190 @@ pub(crate) fn answer(info: &EngineInfo) -> Value {
                 "suggestion": text(),
             })),
         },
+    })
+}
+
+/// The schema of a claim: the case it may carry is that of [`case`].
+pub(crate) fn claim(info: &EngineInfo) -> Value {
+    let text = |about: &str| json!({"type": "string", "description": about});
+    let decimal = |about: &str| json!({"type": ["string", "number"], "description": about});
+    let lines = |about: &str| json!({"type": "array", "items": {"$ref": "#/$defs/line"}, "description": about});
+    let mut documented = case(info);
+    let mut definitions = Map::new();
+    if let Value::Object(documented) = &mut documented {
+        documented.remove("$schema");
+        if let Some(Value::Object(own)) = documented.remove("$defs") {
+            definitions = own;
+        }
+        // What the claim says need not be said again.
+        documented.insert("required".into(), json!(["procedures"]));
+    }
+    definitions.insert("case".into(), documented);
+    definitions.insert(
+        "line".into(),
+        json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["code", "date_of_service"],
+            "properties": {
+                "line_number": decimal("Its number; its position when left out."),
+                "code": text("Procedure code."),
+                "modifiers": {"type": "array", "items": {"type": "string"}, "description": "In their order."},
+                "units": decimal("At most three digits behind the point; 1 when left out."),
+                "date_of_service": {"$ref": "#/$defs/date"},
+                "place_of_service": text("Two digits; the claim's when left out."),
+                "diagnosis_pointers": {
+                    "type": "array",
+                    "items": {"type": ["string", "integer"]},
+                    "description": "Positions of its diagnoses, from 1, the first one first.",
+                },
+                "charge": decimal("Dollars."),
+                "status": {"enum": ["paid", "pending", "denied", "reversed", "void"]},
+            },
+        }),
+    );
+    json!({
+        "$schema": DRAFT,
+        "title": "spinecode claim",
+        "description": "A claim as it is sent, on one line of the input of `spinecode edit`. A key left out is not known.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["lines"],
+        "properties": {
+            "claim_id": text("Your own id, echoed in the report."),
+            "person_id": text("Whose claim it is; claims of one person are judged together by billing day."),
+            "payer": text(&format!(
+                "Payer's name. Profiles: {}.",
+                list(info.profiles.iter().map(|profile| &profile.name))
+            )),
+            "plan": text("The payer's plan."),
+            "state": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+            "claim_type": {"enum": ["professional", "institutional"]},
+            "bill_type_code": text("Type of bill of an institutional claim."),
+            "place_of_service": {"type": "string", "pattern": "^[0-9]{2}$", "description": "Of lines that say none."},
+            "rendering_npi": text("Who did the work."),
+            "billing_npi": text("Who bills."),
+            "group_id": text("Group practice; with `specialty` it joins several clinicians to one billing day."),
+            "specialty": text("Medicare specialty code."),
+            "frequency_code": {"enum": ["", "1", "7", "8"], "description": "1 original, 7 replacement, 8 void."},
+            "received_date": {"$ref": "#/$defs/date"},
+            "patient_age": decimal("Whole years."),
+            "diagnoses": {"type": "array", "items": {"type": "string"}, "description": "ICD-10-CM codes, in the claim's order."},
+            "lines": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/line"}},
+            "history": lines("Earlier lines of the same person, of any provider; an empty list says that there were none."),
+            "case": {"$ref": "#/$defs/case"},
+        },
+        "$defs": definitions,
+    })
+}
+
+/// The schema of what `edit` writes on a line: a report, or the error in its place.
+pub(crate) fn report(info: &EngineInfo) -> Value {
+    let text = || json!({"type": "string"});
+    let texts = || json!({"type": "array", "items": {"type": "string"}});
+    let many = |name: &str| json!({"type": "array", "items": {"$ref": format!("#/$defs/{name}")}});
+    let layer = || json!({"enum": info.edit_layers});
+    let verdict = || json!({"enum": info.verdicts});
+    let code = || json!({"type": "string", "pattern": "^[0-9A-Z][0-9]{3}[0-9A-Z]$"});
+    let modifier = || json!({"type": "string", "pattern": "^[0-9A-Z]{2}$"});
+    let line = || json!({"$ref": "#/$defs/line_ref"});
+    let units = || json!({"type": "integer", "minimum": 1});
+    let each_layer = |schema: Value| {
+        let properties: Map<String, Value> = info
+            .edit_layers
+            .iter()
+            .map(|name| (name.to_string(), schema.clone()))
+            .collect();
+        Value::Object(properties)
+    };
+    let all: Vec<&str> = info.edit_layers.iter().map(AsRef::as_ref).collect();
+    let change = |action: &str, properties: Value| {
+        let mut written = json!({"action": {"const": action}});
+        if let (Value::Object(written), Value::Object(more)) = (&mut written, properties) {
+            written.extend(more);
+        }
+        object(&[], written)
+    };
+    let mut definitions = match answer(info) {
+        Value::Object(mut schema) => schema.remove("$defs").unwrap_or_default(),
+        _ => Value::Null,
+    };
+    let own = json!({
+        "report": object(&["claim_id"], json!({
+            "claim_id": text(),
+            "setting": {"enum": ["professional", "asc_facility", "outpatient_hospital", "undetermined"]},
+            "verdict": verdict(),
+            "lines": many("line_verdicts"),
+            "findings": many("finding"),
+            "repairs": many("repair"),
+            "questions": many("question"),
+            "left_out": {"type": "object", "additionalProperties": units(), "description": "Lines that took no part, by reason."},
+            "notices": many("notice"),
+            "knowledge": {"$ref": "#/$defs/knowledge"},
+        })),
+        "line_verdicts": object(&["left_out"], json!({
+            "line": text(),
+            "code": text(),
+            "left_out": text(),
+            "verdicts": object(&[], each_layer(verdict())),
+            "not_checked": object(&all, each_layer(json!({"enum": info.unchecked_reasons}))),
+        })),
+        "line_ref": object(&["claim_id"], json!({"claim_id": text(), "line": text(), "code": text()})),
+        "finding": object(&["modifier", "adjustment", "nearest_edition"], json!({
+            "rule": {"enum": info.finding_rules},
+            "name": text(),
+            "layer": layer(),
+            "severity": {"enum": info.severities},
+            "verdict": verdict(),
+            "lines": {"type": "array", "minItems": 1, "items": line()},
+            "args": {"type": "object", "additionalProperties": {"type": "string"}},
+            "modifier": modifier(),
+            "adjustment": object(&[], json!({"group": text(), "carc": text(), "rarc": texts()})),
+            "rows": texts(),
+            "citations": texts(),
+            "confidence": {"enum": ["high", "medium", "low"]},
+            "nearest_edition": {"const": true},
+        })),
+        "repair": object(&[], json!({
+            "changes": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/change"}},
+            "meaning": texts(),
+            "if_documented": texts(),
+            "settles": texts(),
+        })),
+        "change": {"oneOf": [
+            change("drop_line", json!({"line": line()})),
+            change("add_modifier", json!({"line": line(), "modifier": modifier()})),
+            change("drop_modifier", json!({"line": line(), "modifier": modifier()})),
+            change("move_modifier", json!({"line": line(), "modifier": modifier(), "to": line()})),
+            change("set_units", json!({"line": line(), "units": units()})),
+            change("replace_code", json!({"line": line(), "code": code()})),
+            change("add_line", json!({
+                "code": code(),
+                "units": units(),
+                "modifiers": {"type": "array", "items": modifier()},
+                "date_of_service": {"$ref": "#/$defs/date"},
+            })),
+        ]},
+    });
+    if let (Value::Object(definitions), Value::Object(own)) = (&mut definitions, own) {
+        for gone in [
+            "coded_case",
+            "line",
+            "withheld",
+            "not_reported",
+            "coding",
+            "explanation",
+        ] {
+            definitions.remove(gone);
+        }
+        definitions.extend(own);
+    }
+    json!({
+        "$schema": DRAFT,
+        "title": "spinecode report",
+        "description": "One line of `spinecode edit`: an edit report, or the error in its place. What is unknown is left out; empty lists are written.",
+        "oneOf": [{"$ref": "#/$defs/report"}, {"$ref": "#/$defs/failure"}],
+        "$defs": definitions,
     })
 }
 

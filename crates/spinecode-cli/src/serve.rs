@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::open;
 
 pub(crate) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
-    let engine: Arc<dyn Engine> = Arc::new(open::local(args.facts.as_deref())?);
+    let engine: Arc<dyn Engine> = Arc::new(open::local(args.facts.as_deref(), args.release.as_deref(), args.load)?);
     let tls = match (args.tls_cert, args.tls_key) {
         (Some(cert), Some(key)) => Some(ServerTls {
             cert,

@@ -38,6 +38,7 @@ fn help_reads_as_it_should() {
     for (name, args) in [
         ("help", &["--help"][..]),
         ("help_code", &["code", "--help"]),
+        ("help_edit", &["edit", "--help"]),
         ("help_explain", &["explain", "--help"]),
         ("help_schema", &["schema", "--help"]),
         ("help_rule", &["rule", "--help"]),
@@ -67,7 +68,6 @@ fn wrong_usage_exits_2_and_writes_nothing_to_standard_output() {
         ("usage_tls_without_remote", &["code", "--tls-ca", "ca.pem"]),
         ("usage_no_calls_at_once", &["serve", "--concurrency", "0"]),
         ("usage_cert_without_key", &["serve", "--tls-cert", "cert.pem"]),
-        ("schema_of_claims", &["schema", "claim"]),
         ("file_missing", &["code", "no-such-file.jsonl"]),
         ("rule_unknown", &["rule", "FJI-00l"]),
         ("lookup_malformed", &["lookup", "6449", "--on", "2004-12-31"]),

@@ -28,11 +28,21 @@ fn without_hashes(line: &str) -> String {
 
 #[test]
 fn golden_answers_are_the_same_bytes() {
+    compare(&["code"], "cases.jsonl", "answers.jsonl");
+}
+
+#[test]
+fn golden_reports_are_the_same_bytes() {
+    compare(&["edit", "--repair"], "claims.jsonl", "reports.jsonl");
+}
+
+/// What a command answers to a golden file of its input.
+fn compare(args: &[&str], input: &str, output: &str) {
     let folder = root().join("tests/golden");
-    let cases = std::fs::read_to_string(folder.join("cases.jsonl")).unwrap();
-    let said = running::say(&["code"], &cases);
+    let asked = std::fs::read_to_string(folder.join(input)).unwrap();
+    let said = running::say(args, &asked);
     let answers: String = said.out.lines().map(|line| without_hashes(line) + "\n").collect();
-    let file = folder.join("answers.jsonl");
+    let file = folder.join(output);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&file, &answers).unwrap();
     }

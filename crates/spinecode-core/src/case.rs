@@ -2,6 +2,7 @@
 //! Reading is parsing: a [`Case`] that exists is well formed, and reading finds every violation at once.
 
 use std::fmt::Arguments;
+use std::sync::Arc;
 
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
 use crate::date::ServiceDate;
@@ -111,8 +112,8 @@ pub struct Procedure {
     pub distinct_from: Vec<usize>,
     /// All other facts.
     pub facts: Vec<(Name, FactValue)>,
-    /// What silence states of facts that are not said, where the published vocabulary says so.
-    pub unsaid: Vec<(Name, FactValue)>,
+    /// What silence states of the facts of its kind, where the published vocabulary says so.
+    pub unsaid: Arc<[(Name, FactValue)]>,
     /// Body region of the kind, for guidance when no site says.
     pub region: Option<Name>,
     /// Its sites are counted.
@@ -127,7 +128,7 @@ impl Procedure {
         self.facts.iter().find(|(fact, _)| fact == name).map(|(_, value)| value)
     }
 
-    /// What silence states of a fact.
+    /// What silence states of a fact, where it is not said.
     pub fn unsaid(&self, name: &str) -> Option<&FactValue> {
         self.unsaid
             .iter()
@@ -351,11 +352,6 @@ impl Reader<'_> {
             .iter()
             .filter_map(|(name, value)| self.fact(kind, name, value, format_args!("{path}.{name:.ECHO$}")))
             .collect();
-        let unsaid = facts
-            .facts_of(&kind.kind)
-            .filter(|row| !values.iter().any(|(known, _)| *known == row.fact))
-            .filter_map(|row| Some((row.fact.clone(), row.stated_by_silence()?)))
-            .collect();
         let sites = self.sites(raw, kind, side, path);
         Some(Procedure {
             id: ids.get(at).cloned().unwrap_or_default(),
@@ -368,7 +364,7 @@ impl Reader<'_> {
             encounter: raw.encounter.clone().map(Name::Owned),
             distinct_from,
             facts: values,
-            unsaid,
+            unsaid: kind.unsaid.clone(),
             region: kind.region.clone(),
             counted: kind.counted,
             done_at_regions: kind.sites.first().is_some_and(|site| site == "region"),

@@ -1,6 +1,9 @@
 //! What a rule may see and say. Rules read facts only here: each read is recorded, and an unknown stops the rule.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
 
 use crate::anatomy::{Place, Side};
 use crate::case::{Case, FactValue, Procedure, Site};
@@ -50,8 +53,11 @@ pub enum AssumedValue {
     Levels(Vec<Place>, Name),
 }
 
+/// Positions of procedures: most lines have one, which takes no allocation.
+pub type Positions = SmallVec<[usize; 2]>;
+
 /// What a line reports: positions of procedures, and sites.
-pub type Reports = (Vec<usize>, Vec<(Place, Option<Side>)>);
+pub type Reports = (Positions, Vec<(Place, Option<Side>)>);
 
 /// A line as the rules make it, before any profile writes it.
 #[derive(Clone, Debug)]
@@ -67,7 +73,7 @@ pub struct DraftLine {
     /// Modifiers that assert what was done, for clinicians and for facilities.
     pub outcome: Option<Name>,
     /// Positions of the procedures it reports.
-    pub procedures: Vec<usize>,
+    pub procedures: Positions,
     /// Sites it reports.
     pub sites: Vec<(Place, Option<Side>)>,
     /// Performer.
@@ -115,7 +121,7 @@ pub struct DraftExclusion {
     /// Rule.
     pub rule: Name,
     /// Procedures.
-    pub procedures: Vec<usize>,
+    pub procedures: Positions,
     /// Arguments.
     pub args: BTreeMap<Name, Name>,
 }
@@ -376,24 +382,26 @@ impl<'a> Context<'a> {
     }
 
     /// The sites of a procedure, or those assumed; a region stands for levels not said.
-    pub fn need_sites(&mut self, at: usize) -> Result<Vec<Site>, Unknown> {
+    pub fn need_sites(&mut self, at: usize) -> Result<Cow<'a, [Site]>, Unknown> {
         let unknown = Unknown {
             procedure: at,
             wanted: Wanted::Levels,
         };
         let procedure = self.procedure(at).ok_or_else(|| unknown.clone())?;
         let said = |site: &&Site| procedure.done_at_regions || !matches!(site.place, Place::Region(_));
-        let mut sites: Vec<Site> = procedure.sites.iter().filter(said).cloned().collect();
-        if sites.len() < procedure.sites.len() || sites.is_empty() {
+        let mut sites = Cow::Borrowed(procedure.sites.as_slice());
+        if sites.is_empty() || !sites.iter().all(|site| said(&site)) {
+            let mut known: Vec<Site> = sites.iter().filter(said).cloned().collect();
             let assumed = self.assumed.iter().find_map(|assumed| match &assumed.value {
                 AssumedValue::Levels(places, _) if assumed.unknown.procedure == at => Some(places),
                 _ => None,
             });
             let side = procedure.sites.iter().find_map(|site| site.side).or(procedure.side);
-            sites.extend(assumed.ok_or(unknown)?.iter().map(|place| Site {
+            known.extend(assumed.ok_or(unknown)?.iter().map(|place| Site {
                 place: place.clone(),
                 side,
             }));
+            sites = Cow::Owned(known);
         }
         self.trace.step(
             StepKind::Expand,
@@ -505,9 +513,10 @@ impl<'a> Context<'a> {
         let performed_by = first
             .and_then(|at| self.procedure(at))
             .and_then(|procedure| procedure.performed_by.clone());
-        let outcome = first
-            .and_then(|at| self.peek_word(at, OUTCOME))
-            .map(|word| Name::Owned(word.to_owned()));
+        let outcome = first.and_then(|at| match self.peek(at, OUTCOME)? {
+            FactValue::Word(word) => Some(word.clone()),
+            _ => None,
+        });
         let encounter = |at: &usize| {
             self.case
                 .procedures
@@ -542,12 +551,8 @@ impl<'a> Context<'a> {
             label: code_row.map(|row| row.label.clone()).unwrap_or_default(),
             units,
             side,
-            outcome: first
-                .and_then(|at| self.peek_word(at, OUTCOME))
-                .map(|word| Name::Owned(word.to_owned())),
-            performed_by: first
-                .and_then(|at| self.procedure(at))
-                .and_then(|procedure| procedure.performed_by.clone()),
+            outcome,
+            performed_by,
             procedures,
             sites,
             rule: rule.id.clone(),
@@ -567,7 +572,7 @@ impl<'a> Context<'a> {
         rule: &Name,
         code: Code,
         reason: &'static str,
-        procedures: Vec<usize>,
+        procedures: Positions,
         args: &[(&'static str, Name)],
         row: &Row,
     ) {

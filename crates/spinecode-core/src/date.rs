@@ -4,22 +4,34 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A date of service: a civil date, never a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServiceDate(pub Date);
 
 impl ServiceDate {
     /// Reads `YYYY-MM-DD`; nothing else is taken.
     pub fn parse(text: &str) -> Option<Self> {
-        let iso = text.len() == 10
-            && text.bytes().enumerate().all(|(at, byte)| {
-                if at == 4 || at == 7 {
-                    byte == b'-'
-                } else {
-                    byte.is_ascii_digit()
-                }
-            });
-        iso.then(|| text.parse::<Date>().ok()).flatten().map(Self)
+        let [y, e, a, r, b'-', m, o, b'-', d, t] = *text.as_bytes() else {
+            return None;
+        };
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0_i16, |number, digit| {
+                digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
+            })
+        };
+        let (month, day) = (number(&[m, o])?, number(&[d, t])?);
+        Date::new(
+            number(&[y, e, a, r])?,
+            i8::try_from(month).ok()?,
+            i8::try_from(day).ok()?,
+        )
+        .ok()
+        .map(Self)
+    }
+
+    /// Orders days by one comparison: every row that is looked at compares two.
+    fn order(self) -> i32 {
+        i32::from(self.0.year()) << 16 | i32::from(self.0.month()) << 8 | i32::from(self.0.day())
     }
 
     /// The day after; the last representable day is its own.
@@ -28,9 +40,45 @@ impl ServiceDate {
     }
 }
 
+/// `YYYY-MM-DD` of numbers that such text has room for; whether they are a day is not asked.
+pub fn iso(year: i32, month: i32, day: i32) -> Option<[u8; 10]> {
+    let mut text = [b'-'; 10];
+    let [y, e, a, r, _, m, o, _, d, t] = &mut text;
+    for (number, digits) in [
+        (year, [y, e, a, r].as_mut_slice()),
+        (month, &mut [m, o]),
+        (day, &mut [d, t]),
+    ] {
+        let mut rest = u32::try_from(number).ok()?;
+        for digit in digits.iter_mut().rev() {
+            **digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        if rest > 0 {
+            return None;
+        }
+    }
+    Some(text)
+}
+
+impl Ord for ServiceDate {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+impl PartialOrd for ServiceDate {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl std::fmt::Display for ServiceDate {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}", self.0)
+        match iso(self.0.year().into(), self.0.month().into(), self.0.day().into()) {
+            Some(text) => out.write_str(std::str::from_utf8(&text).unwrap_or_default()),
+            None => write!(out, "{}", self.0),
+        }
     }
 }
 
@@ -78,9 +126,34 @@ mod tests {
             "2024-3-5",
             "20240305",
             "2024-03-05T00:00",
+            "2024-13-05",
+            "2024-00-05",
+            "2024-03-00",
+            "2024-0x-05",
+            "+024-03-05",
+            "2024/03/05",
             "",
         ] {
             assert!(ServiceDate::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_ordered_as_the_calendar_is() {
+        let days = [
+            Date::MIN,
+            Date::new(-1, 12, 31).unwrap(),
+            Date::ZERO,
+            Date::new(2023, 12, 31).unwrap(),
+            Date::new(2024, 1, 31).unwrap(),
+            Date::new(2024, 2, 1).unwrap(),
+            Date::MAX,
+        ];
+        for one in days {
+            for other in days {
+                assert_eq!(ServiceDate(one).cmp(&ServiceDate(other)), one.cmp(&other));
+            }
+            assert_eq!(ServiceDate(one).to_string(), one.to_string());
         }
     }
 

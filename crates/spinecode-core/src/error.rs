@@ -105,6 +105,17 @@ impl Violation {
         }
     }
 
+    /// The same fault, of a part of something larger.
+    #[must_use]
+    pub fn under(mut self, parent: &str) -> Self {
+        self.path = if self.path.is_empty() {
+            parent.to_owned()
+        } else {
+            format!("{parent}.{}", self.path)
+        };
+        self
+    }
+
     /// Echoes a value of coded vocabulary, cut at 32 characters.
     #[must_use]
     pub fn echo(mut self, value: &str) -> Self {

@@ -1,14 +1,20 @@
 //! The shapes of the dated facts and how they are asked. `spinecode-data` fills them; this crate holds no fact itself.
 
+pub mod coverage;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::anatomy::{Interspace, Place, Side};
-use crate::case::FactValue;
+use crate::case::{FactValue, Setting};
 use crate::code::{Code, Modifier};
 use crate::date::{ServiceDate, View, Window};
-use crate::name::Name;
+use crate::edit::chart::Chart;
+use crate::fee::{FeeIndicator, FeeRow, Standing, StandingRow};
+use crate::modifiers::{ClassRow, ModifierRow};
+use crate::name::{Name, words};
 
 /// How sure a fact is; the weakest of an answer's facts is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +62,8 @@ pub struct Row {
     pub citations: Vec<Name>,
 }
 
+/// The profile of a payer whose name is not mapped.
+const DEFAULT_PROFILE: &str = "cpt";
 /// The citation of what nobody read in a source.
 const MEMORY: &str = "memory";
 
@@ -128,6 +136,8 @@ pub struct KindRow {
     pub label: Name,
     /// Other words for it.
     pub synonyms: Vec<Name>,
+    /// What silence states of its facts; indexed.
+    pub unsaid: Arc<[(Name, FactValue)]>,
 }
 
 /// Type of a fact.
@@ -481,6 +491,40 @@ pub struct BundleRow {
     pub rule: Name,
 }
 
+/// How two code sets of one family stand to each other on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The first takes in the second.
+    Includes,
+    /// One of the two, never both.
+    Exclusive,
+    /// The first takes in the separate guidance of the second.
+    Guidance,
+}
+
+/// A relation between two code sets of one family.
+#[derive(Clone, Debug)]
+pub struct RelationRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Family.
+    pub family: Name,
+    /// The first code set; `None`: any.
+    pub set: Option<Name>,
+    /// Its role; `None`: any.
+    pub role: Option<Name>,
+    /// The second code set; `None`: any.
+    pub other_set: Option<Name>,
+    /// Its role; `None`: any.
+    pub other_role: Option<Name>,
+    /// How they stand to each other.
+    pub relation: Relation,
+    /// Only where both lie in one code region.
+    pub same_region: bool,
+    /// The code set that is reported instead of both.
+    pub instead: Option<Name>,
+}
+
 /// An NCCI procedure-to-procedure pair that policy decides.
 #[derive(Clone, Debug)]
 pub struct PairRow {
@@ -507,6 +551,8 @@ pub struct LimitRow {
     pub units: u32,
     /// Adjudication indicator.
     pub mai: u8,
+    /// `practitioner`, `hospital` or `both`.
+    pub table: Name,
 }
 
 /// A primary that an add-on code may stand beside.
@@ -582,17 +628,6 @@ pub struct OutcomeRow {
     pub modifier: Modifier,
 }
 
-/// How long after a procedure its follow-up is paid with it.
-#[derive(Clone, Debug)]
-pub struct GlobalRow {
-    /// Dates and sources.
-    pub row: Row,
-    /// The code.
-    pub code: Code,
-    /// The usual visit before it is part of it.
-    pub minor: bool,
-}
-
 /// A place of service.
 #[derive(Clone, Debug)]
 pub struct PlaceRow {
@@ -604,6 +639,71 @@ pub struct PlaceRow {
     pub facility: bool,
     /// Label.
     pub label: Name,
+}
+
+/// Who sends a claim, by what the claim says of itself; the first row that holds, holds.
+#[derive(Clone, Debug)]
+pub struct SettingRow {
+    /// Sources.
+    pub row: Row,
+    /// Claim type; `None`: whatever it is.
+    pub claim_type: Option<Name>,
+    /// Beginning of the type of bill, without leading zeros.
+    pub bill_type: Option<Name>,
+    /// Place of service.
+    pub place: Option<Name>,
+    /// Medicare specialty code.
+    pub specialty: Option<Name>,
+    /// A rendering clinician is named who is not the biller.
+    pub other_rendering: bool,
+    /// The setting.
+    pub setting: Setting,
+}
+
+words! {
+    /// What the form of a claim limits.
+    FormLimit {
+        /// Modifiers on a line.
+        Modifiers = "modifiers",
+        /// Diagnoses of a claim.
+        Diagnoses = "diagnoses",
+        /// Diagnosis pointers of a line.
+        Pointers = "pointers",
+        /// Lines of a claim.
+        Lines = "lines",
+        /// Whole dollars of a charge.
+        Charge = "charge",
+        /// Revision of the diagnosis codes.
+        IcdVersion = "icd_version",
+    }
+}
+
+/// A limit of the form of a claim.
+#[derive(Clone, Debug)]
+pub struct FormLimitRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// Claim type; `None`: whatever it is.
+    pub claim_type: Option<Name>,
+    /// What is limited.
+    pub what: FormLimit,
+    /// The most there may be; of a revision, which one.
+    pub limit: u32,
+}
+
+/// What a payer likely answers to a finding of a rule.
+#[derive(Clone, Debug)]
+pub struct AdjustmentRow {
+    /// Dates and sources.
+    pub row: Row,
+    /// The rule.
+    pub rule: Name,
+    /// Group: `CO`, `PR`, `OA` ...
+    pub group: Name,
+    /// Claim adjustment reason code.
+    pub carc: Name,
+    /// Remittance advice remark codes.
+    pub rarc: Vec<Name>,
 }
 
 /// How a both-sided unit of a one-sided code is written.
@@ -760,6 +860,10 @@ pub struct Facts {
     pub techniques: Vec<TechniqueRow>,
     /// What takes in what.
     pub bundles: Vec<BundleRow>,
+    /// How code sets of one family stand to each other.
+    pub relations: Vec<RelationRow>,
+    /// The families' tables from the codes' side, for claims.
+    pub chart: Chart,
     /// NCCI pairs, by column 1.
     pub pairs: HashMap<Code, Vec<PairRow>>,
     /// Unit limits.
@@ -776,14 +880,28 @@ pub struct Facts {
     pub rules: BTreeMap<Name, Vec<RuleRow>>,
     /// Outcomes.
     pub outcomes: Vec<OutcomeRow>,
-    /// Global periods, by code.
-    pub globals: HashMap<Code, Vec<GlobalRow>>,
+    /// Indicators of the fee schedule, by code.
+    pub fees: HashMap<Code, Vec<FeeRow>>,
+    /// What each value of an indicator says, by indicator.
+    pub standings: [HashMap<Name, StandingRow>; FeeIndicator::ALL.len()],
     /// Places of service.
     pub places: HashMap<Name, Vec<PlaceRow>>,
+    /// Who sends a claim.
+    pub settings: Vec<SettingRow>,
+    /// Modifiers.
+    pub modifiers: HashMap<Modifier, Vec<ModifierRow>>,
+    /// Sections of the code set.
+    pub classes: Vec<ClassRow>,
+    /// Limits of the form.
+    pub form_limits: Vec<FormLimitRow>,
+    /// What payers likely answer, by rule.
+    pub adjustments: HashMap<Name, Vec<AdjustmentRow>>,
     /// Profiles.
     pub profiles: BTreeMap<Name, Profile>,
     /// Lower-case payer name -> profile.
     pub payers: BTreeMap<Name, Name>,
+    /// Coverage policies.
+    pub coverage: coverage::Coverage,
     /// Sources.
     pub citations: BTreeMap<Name, Citation>,
 }
@@ -799,12 +917,31 @@ impl Facts {
                 }
             }
         }
+        let minor = |days: &str| {
+            let said = self
+                .standings
+                .get(FeeIndicator::GlobalDays as usize)
+                .and_then(|rows| rows.get(days));
+            said.is_some_and(|row| row.standing == Standing::Minor)
+        };
+        for row in self.fees.values_mut().flatten() {
+            row.minor = minor(&row.global_days);
+        }
+        self.coverage.index(&self.families);
         self.kinds_by_name = self
             .kinds
             .iter()
             .enumerate()
             .map(|(at, row)| (row.kind.clone(), at))
             .collect();
+        let unsaid = |kind: &KindRow| {
+            let stated = |row: &FactRow| Some((row.fact.clone(), row.stated_by_silence()?));
+            self.facts_of(&kind.kind).filter_map(stated).collect()
+        };
+        let unsaid: Vec<_> = self.kinds.iter().map(unsaid).collect();
+        for (kind, unsaid) in self.kinds.iter_mut().zip(unsaid) {
+            kind.unsaid = unsaid;
+        }
         let bits = (0u32..).map(|at| 1u64.checked_shl(at).unwrap_or_default());
         self.nerve_bits = self.nerve_names.iter().cloned().zip(bits).collect();
         for row in &mut self.nerves {
@@ -817,6 +954,7 @@ impl Facts {
             .enumerate()
             .filter(|(_, row)| !row.joint.is_transitional());
         self.nerve_sets = inferred.map(|(at, row)| (row.bits, row.usual, at)).collect();
+        self.chart = Chart::of(self);
     }
 
     /// A nerve of the facet joints as one bit; 0 for a name that is none.
@@ -857,6 +995,26 @@ impl Facts {
         self.rules.get(id)?.iter().find(|row| row.row.seen(view))
     }
 
+    /// What a payer likely answers to a rule's finding.
+    pub fn adjustment(&self, rule: &str, view: View) -> Option<&AdjustmentRow> {
+        self.adjustments.get(rule)?.iter().find(|row| row.row.seen(view))
+    }
+
+    /// The profile of a payer: by its own name, by the map, or the default; and whether the name was not mapped.
+    pub fn profile(&self, payer: Option<&str>) -> (&Profile, bool) {
+        let find = |name: &str| self.profiles.get(name);
+        let mapped = |payer: &str| self.payers.get(payer.trim().to_lowercase().as_str());
+        let named = payer.and_then(|payer| find(payer).or_else(|| mapped(payer).and_then(|name| find(name))));
+        match named
+            .or_else(|| find(DEFAULT_PROFILE))
+            .or_else(|| self.profiles.values().next())
+        {
+            Some(profile) => (profile, payer.is_some() && named.is_none()),
+            // INVARIANT: the checker refuses facts without a profile.
+            None => unreachable!("facts without a profile are refused on load"),
+        }
+    }
+
     /// Every dated row, with the table it stands in.
     pub fn every_row(&self) -> impl Iterator<Item = (&'static str, &Row)> {
         let families = self.families.values().flat_map(|family| {
@@ -877,9 +1035,12 @@ impl Facts {
         let nerves = self.nerves.iter().map(|row| ("nerves.csv", &row.row));
         let techniques = self.techniques.iter().map(|row| ("techniques.csv", &row.row));
         let bundles = self.bundles.iter().map(|row| ("bundles.csv", &row.row));
+        let relations = self.relations.iter().map(|row| ("set_relations.csv", &row.row));
         let pairs = self.pairs.values().flatten().map(|row| ("ptp_pairs.csv", &row.row));
         let limits = self.limits.values().flatten().map(|row| ("unit_limits.csv", &row.row));
-        let globals = self.globals.values().flatten().map(|row| ("global_days.csv", &row.row));
+        let fees = self.fees.values().flatten().map(|row| ("fee_schedule.csv", &row.row));
+        let standings = self.standings.iter().flat_map(HashMap::values);
+        let standings = standings.map(|row| ("fee_indicators.csv", &row.row));
         let add_ons = self
             .add_ons
             .values()
@@ -893,6 +1054,13 @@ impl Facts {
             .values()
             .flatten()
             .map(|row| ("places_of_service.csv", &row.row));
+        let settings = self.settings.iter().map(|row| ("settings.csv", &row.row));
+        let modifiers = self.modifiers.values().flatten();
+        let modifiers = modifiers.map(|row| ("modifiers.csv", &row.row));
+        let form_limits = self.form_limits.iter().map(|row| ("form_limits.csv", &row.row));
+        let classes = self.classes.iter().map(|row| ("code_classes.csv", &row.row));
+        let adjustments = self.adjustments.values().flatten();
+        let adjustments = adjustments.map(|row| ("adjustments.csv", &row.row));
         // An inherited style is its parent's row, judged there.
         let styles = self.profiles.values().flat_map(|profile| {
             let own = format!("bilateral:{}/", profile.name);
@@ -907,14 +1075,22 @@ impl Facts {
             .chain(nerves)
             .chain(techniques)
             .chain(bundles)
+            .chain(relations)
             .chain(pairs)
             .chain(limits)
             .chain(add_ons)
-            .chain(globals)
+            .chain(fees)
+            .chain(standings)
             .chain(conflicts)
             .chain(rules)
             .chain(outcomes)
             .chain(places)
+            .chain(settings)
+            .chain(modifiers)
+            .chain(classes)
+            .chain(form_limits)
+            .chain(adjustments)
             .chain(styles)
+            .chain(self.coverage.rows())
     }
 }

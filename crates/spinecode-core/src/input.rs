@@ -112,18 +112,7 @@ pub const PROCEDURE_KEYS: [&str; 9] = [
 impl RawCase {
     /// Reads JSON text. Faults of shape go to `misread`; only text that is not a JSON object fails here.
     pub fn from_json(text: &str) -> Result<Self, Violation> {
-        let value: Value = serde_json::from_str(text).map_err(|fault| {
-            Violation::new(
-                "",
-                Reason::NotJson,
-                format!(
-                    "a JSON object; reading stopped at line {} column {}",
-                    fault.line(),
-                    fault.column()
-                ),
-            )
-        })?;
-        Self::from_value(&value)
+        Self::from_value(&json(text)?)
     }
 
     /// Reads a JSON value.
@@ -229,14 +218,26 @@ impl RawProcedure {
     }
 }
 
-fn put(object: &mut serde_json::Map<String, Value>, key: &str, value: Option<String>) {
+/// Reads JSON text.
+pub(crate) fn json(text: &str) -> Result<Value, Violation> {
+    serde_json::from_str(text).map_err(|fault| {
+        let expected = format!(
+            "a JSON object; reading stopped at line {} column {}",
+            fault.line(),
+            fault.column()
+        );
+        Violation::new("", Reason::NotJson, expected)
+    })
+}
+
+pub(crate) fn put(object: &mut serde_json::Map<String, Value>, key: &str, value: Option<String>) {
     if let Some(value) = value {
         object.insert(key.into(), value.into());
     }
 }
 
 /// A key the caller invented is not coded vocabulary, but it is the field's own name: cut, so that no text can hide in it.
-fn path_of_key(parent: &str, key: &str) -> String {
+pub(crate) fn path_of_key(parent: &str, key: &str) -> String {
     let key: String = key.chars().take(crate::error::ECHO).collect();
     if parent.is_empty() {
         key
@@ -245,7 +246,7 @@ fn path_of_key(parent: &str, key: &str) -> String {
     }
 }
 
-fn text(value: &Value, path: &str, misread: &mut Vec<Violation>) -> Option<String> {
+pub(crate) fn text(value: &Value, path: &str, misread: &mut Vec<Violation>) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Null => None,
@@ -256,7 +257,7 @@ fn text(value: &Value, path: &str, misread: &mut Vec<Violation>) -> Option<Strin
     }
 }
 
-fn texts(value: &Value, path: &str, misread: &mut Vec<Violation>) -> Vec<String> {
+pub(crate) fn texts(value: &Value, path: &str, misread: &mut Vec<Violation>) -> Vec<String> {
     match value {
         Value::Array(items) => items
             .iter()

@@ -1,7 +1,9 @@
 //! Level arithmetic: sites to counted places, places to code regions, levels to first / second / third-and-beyond units.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::anatomy::{Interspace, Place, Root, Side, Vertebra};
-use crate::context::{COMPLETED, Context, REDUCED, Unknown};
+use crate::context::{COMPLETED, Context, Positions, REDUCED, Unknown};
 use crate::facts::{
     CodeRow, Confidence, JunctionRow, Laterality, NerveRow, Per, PrimaryRow, Reach, RoleRow, Row, RuleRow,
 };
@@ -16,7 +18,7 @@ pub struct Treated<'a> {
     /// Sides, for one-sided codes; `None` where sides do not count.
     pub side: Option<Side>,
     /// Procedures.
-    pub procedures: Vec<usize>,
+    pub procedures: Positions,
     /// Code region and the row that gives it.
     pub region: Option<&'a JunctionRow>,
 }
@@ -45,7 +47,7 @@ pub fn treated<'a>(
                 None => found.push(Treated {
                     place,
                     side,
-                    procedures: vec![at],
+                    procedures: smallvec![at],
                     region: None,
                 }),
             }
@@ -68,7 +70,7 @@ fn join(one: Side, other: Side) -> Side {
 fn places(ctx: &mut Context<'_>, at: usize, per: Per, one_sided: bool) -> Result<Vec<(Place, Option<Side>)>, Unknown> {
     let sites = ctx.need_sites(at)?;
     let mut named: Vec<(Place, Option<Side>)> = Vec::with_capacity(sites.len());
-    for site in &sites {
+    for site in sites.iter() {
         let side = if one_sided {
             Some(ctx.need_side(at, site)?)
         } else {
@@ -110,7 +112,7 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
     let view = ctx.view;
     let mut found: Vec<(Place, Option<Side>)> = Vec::new();
     for side in [Side::Left, Side::Right] {
-        let here: Vec<&Name> = named
+        let here: SmallVec<[(&Name, u64); 8]> = named
             .iter()
             .filter(|(_, of)| {
                 let (left, right) = of.unwrap_or(Side::Bilateral).halves();
@@ -118,7 +120,7 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
             })
             .filter_map(|(place, _)| {
                 if let Place::Nerve(nerve) = place {
-                    Some(nerve)
+                    Some((nerve, facts.nerve_bit(nerve)))
                 } else {
                     None
                 }
@@ -127,10 +129,7 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
         if here.is_empty() {
             continue;
         }
-        let bits: u64 = here
-            .iter()
-            .map(|nerve| facts.nerve_bit(nerve))
-            .fold(0, |all, one| all | one);
+        let bits = here.iter().fold(0, |all, (_, bit)| all | bit);
         let served = |wanted: bool| {
             let sets = facts
                 .nerve_sets
@@ -139,7 +138,7 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
             sets.filter_map(|(_, _, at)| facts.nerves.get(*at))
                 .filter(|row| row.row.seen(view))
         };
-        let mut rows: Vec<&NerveRow> = served(true).collect();
+        let mut rows: SmallVec<[&NerveRow; 8]> = served(true).collect();
         let used = rows.iter().fold(0, |all, row| all | row.bits);
         // Another way of naming counts only for joints that take a nerve that none found the usual way does.
         for row in served(false) {
@@ -158,8 +157,7 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
             );
             add(&mut found, Place::Joint(row.joint), side);
         }
-        let lone = here.iter().copied().filter(|nerve| {
-            let bit = facts.nerve_bit(nerve);
+        let lone = here.iter().copied().filter(|(_, bit)| {
             // A nerve beside a joint already counted adds nothing to it (S1 beside L5).
             bit & used == 0
                 && !facts
@@ -167,7 +165,7 @@ fn joints_of(ctx: &mut Context<'_>, at: usize, named: &[(Place, Option<Side>)]) 
                     .iter()
                     .any(|row| row.bits & bit != 0 && rows.iter().any(|known| known.joint == row.joint))
         });
-        for nerve in lone {
+        for (nerve, _) in lone {
             let Some(row) = facts
                 .nerves
                 .iter()
@@ -266,12 +264,12 @@ pub fn code_levels<'a>(
 ) {
     let Some(facts) = ctx.family(family) else { return };
     let view = ctx.view;
-    let roles: Vec<&'a RoleRow> = facts
+    let roles: SmallVec<[&'a RoleRow; 8]> = facts
         .roles
         .iter()
-        .filter(|row| row.variant == variant && row.row.seen(view))
+        .filter(|row| row.row.seen(view) && row.variant == variant)
         .collect();
-    let mut counted: Vec<&Treated<'a>> = Vec::with_capacity(treated.len());
+    let mut counted: SmallVec<[&Treated<'a>; 8]> = SmallVec::new();
     for one in treated {
         let role = role_at(&roles, one, 1);
         match role {
@@ -332,9 +330,12 @@ fn unlisted<'a>(ctx: &mut Context<'a>, rule: &RuleRow, role: &'a RoleRow, one: &
     ctx.line(rule, role.code, 1, None, (one.procedures.clone(), vec![site]), &rows);
 }
 
+/// Levels in their order.
+type Levels<'t, 'a> = SmallVec<[&'t Treated<'a>; 8]>;
+
 /// A run of levels that share one first-level code.
 struct Sequence<'t, 'a> {
-    levels: Vec<&'t Treated<'a>>,
+    levels: Levels<'t, 'a>,
     row: Option<&'a PrimaryRow>,
 }
 
@@ -342,9 +343,9 @@ fn sequences<'t, 'a>(
     ctx: &mut Context<'a>,
     primaries: &'a [PrimaryRow],
     counted: &[&'t Treated<'a>],
-) -> Vec<Sequence<'t, 'a>> {
+) -> SmallVec<[Sequence<'t, 'a>; 1]> {
     let view = ctx.view;
-    let mut regions: Vec<&Name> = Vec::new();
+    let mut regions: SmallVec<[&Name; 4]> = SmallVec::new();
     for one in counted {
         if let Some(row) = one.region
             && !regions.contains(&&row.region)
@@ -357,7 +358,7 @@ fn sequences<'t, 'a>(
             .iter()
             .copied()
             .filter(|one| one.region.is_some_and(|row| row.region == *region))
-            .collect::<Vec<_>>()
+            .collect::<Levels<'t, 'a>>()
     };
     // One region alone asks nothing of the conflicts between readings of two.
     if regions.len() > 1 {
@@ -379,7 +380,7 @@ fn sequences<'t, 'a>(
                     Some(&row.row),
                     || "one session".to_owned(),
                 );
-                return vec![Sequence { levels, row: Some(row) }];
+                return smallvec![Sequence { levels, row: Some(row) }];
             }
         }
     }
@@ -393,8 +394,9 @@ fn sequences<'t, 'a>(
 }
 
 /// Which level is first is not a rule of the code set; the both-sided one is, so that the answer does not hang on the writing order.
-fn ordered<'t, 'a>(mut levels: Vec<&'t Treated<'a>>) -> Vec<&'t Treated<'a>> {
-    levels.sort_by_key(|one| (one.side != Some(Side::Bilateral), one.place.clone()));
+fn ordered<'t, 'a>(mut levels: Levels<'t, 'a>) -> Levels<'t, 'a> {
+    let both_first = |one: &Treated<'_>| one.side != Some(Side::Bilateral);
+    levels.sort_by(|a, b| (both_first(a), &a.place).cmp(&(both_first(b), &b.place)));
     levels
 }
 
@@ -403,7 +405,7 @@ struct Bucket<'a> {
     region: Option<&'a Row>,
     side: Option<Side>,
     levels: Vec<(Place, Option<Side>)>,
-    procedures: Vec<usize>,
+    procedures: Positions,
 }
 
 fn allocate<'a>(
@@ -413,7 +415,7 @@ fn allocate<'a>(
     sequence: &Sequence<'_, 'a>,
     behind: &[&'a Row],
 ) {
-    let mut buckets: Vec<Bucket<'a>> = Vec::new();
+    let mut buckets: SmallVec<[Bucket<'a>; 2]> = SmallVec::new();
     let mut nth = 0;
     for one in &sequence.levels {
         nth += 1;
@@ -436,7 +438,7 @@ fn allocate<'a>(
                 None => format!("{} {nth}", role.per.as_str()),
             },
         );
-        let side = ctx.is_unilateral(role.code).then_some(one.side).flatten();
+        let side = one.side.filter(|_| ctx.is_unilateral(role.code));
         // A capped role is counted by side at the end; the others keep their sides apart.
         let key = if role.cap.is_some() { None } else { side };
         let found = buckets
@@ -450,8 +452,8 @@ fn allocate<'a>(
                     role,
                     region,
                     side: key,
-                    levels: Vec::new(),
-                    procedures: Vec::new(),
+                    levels: Vec::with_capacity(sequence.levels.len()),
+                    procedures: Positions::new(),
                 });
                 match buckets.last_mut() {
                     Some(bucket) => bucket,
@@ -459,10 +461,7 @@ fn allocate<'a>(
                 }
             }
         };
-        bucket.levels.push((
-            one.place.clone(),
-            if ctx.is_unilateral(role.code) { one.side } else { None },
-        ));
+        bucket.levels.push((one.place.clone(), side));
         for &at in &one.procedures {
             if !bucket.procedures.contains(&at) {
                 bucket.procedures.push(at);
@@ -471,12 +470,13 @@ fn allocate<'a>(
     }
     for mut bucket in buckets {
         bucket.procedures.sort_unstable();
-        let mut rows = vec![&bucket.role.row];
+        let mut rows: SmallVec<[&Row; 6]> = smallvec![&bucket.role.row];
         rows.extend(bucket.region);
         rows.extend_from_slice(behind);
         rows.extend(sequence.row.map(|row| &row.row));
         let before = ctx.draft.lines.len();
-        let short = describes_more(bucket.role, bucket.levels.len());
+        let role = bucket.role;
+        let short = describes_more(role, bucket.levels.len());
         match bucket.role.cap {
             Some(cap) if ctx.is_unilateral(bucket.role.code) => capped_by_side(ctx, rule, &bucket, cap, &rows),
             Some(cap) => {
@@ -493,18 +493,17 @@ fn allocate<'a>(
             }
             None => {
                 let units = u32::try_from(bucket.levels.len()).unwrap_or(u32::MAX);
-                ctx.line(
-                    rule,
-                    bucket.role.code,
-                    units,
-                    bucket.side,
-                    (bucket.procedures.clone(), bucket.levels.clone()),
-                    &rows,
-                );
+                let Bucket {
+                    side,
+                    procedures,
+                    levels,
+                    ..
+                } = bucket;
+                ctx.line(rule, role.code, units, side, (procedures, levels), &rows);
             }
         }
         if short {
-            reduced(ctx, before, bucket.role);
+            reduced(ctx, before, role);
             // Usual, but no source says so of any code.
             for line in ctx.draft.lines.iter_mut().skip(before) {
                 line.confidence = Confidence::Low;

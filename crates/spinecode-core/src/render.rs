@@ -1,8 +1,6 @@
 //! From draft to answer: what the profile sends, what its tables keep off, and the coded case. A pure last step; no rule
 //! knows how a payer writes.
 
-use std::collections::BTreeMap;
-
 use crate::anatomy::{Side, site_text};
 use crate::answer::{Args, CodedCase, Coding, Knowledge, Line, NotReported, Notice, Status, Withheld};
 use crate::case::{Case, Setting};
@@ -14,6 +12,7 @@ use crate::facts::{BilateralStyle, Confidence, Facts, Profile, Row};
 use crate::layers;
 use crate::name::Name;
 use crate::questions::{self, Leaf, MOST_CODINGS};
+use crate::tables::Tables;
 use crate::trace::{Explanation, StepKind, TraceLevel};
 
 /// Reduced or discontinued work.
@@ -29,6 +28,10 @@ pub const PROFILE: &str = "profile";
 pub struct Request<'a> {
     /// Facts.
     pub facts: &'a Facts,
+    /// The payers' tables.
+    pub tables: &'a dyn Tables,
+    /// Release that the tables come from, where one is loaded.
+    pub release: Option<&'a str>,
     /// Case.
     pub case: &'a Case,
     /// Profile.
@@ -63,7 +66,9 @@ pub struct Bill {
     pub notices: Vec<Notice>,
     /// Conflicts in which the profile takes another position than the code set, with that position.
     pub positions: Vec<(Name, Name)>,
-    /// The reported lines in short, to compare codings; filled only while codings are compared.
+    /// The code-set lines, under the code set's positions.
+    pub reported: Vec<Line>,
+    /// Those lines in short, to compare codings; filled only while codings are compared.
     pub reported_keys: Vec<String>,
     /// Rows that applied.
     pub trace: Recorder,
@@ -129,13 +134,10 @@ pub fn code_case(request: Request<'_>) -> CodedCase {
             Vec::new(),
         );
     }
-    let (mut leaves, cut) = questions::leaves(subject, request.trace, &mut |assumed, draft| Bill {
-        reported_keys: draft
-            .lines
-            .iter()
-            .map(|line| key(&plain(request, view, line)))
-            .collect(),
-        ..bill(request, subject, assumed, draft)
+    let (mut leaves, cut) = questions::leaves(subject, request.trace, &mut |assumed, draft| {
+        let mut bill = bill(request, subject, assumed, draft);
+        bill.reported_keys = bill.reported.iter().map(key).collect();
+        bill
     });
     let settled = questions::settle_additive(subject, &mut leaves);
     let notices = settled
@@ -183,7 +185,7 @@ pub fn code_case(request: Request<'_>) -> CodedCase {
         .take(MOST_CODINGS)
         .map(|leaf| Coding {
             assuming: leaf.assumed.iter().map(questions::assumption).collect(),
-            reported: reported(request, view, &leaf.draft),
+            reported: leaf.bill.reported.clone(),
             billed: leaf.bill.lines.iter().map(|billed| billed.line.clone()).collect(),
         })
         .collect();
@@ -251,17 +253,18 @@ fn out_of_scope_notice(at: usize, kind: &Name) -> Notice {
 }
 
 fn args<const N: usize>(pairs: [(&'static str, Name); N]) -> Args {
-    pairs
-        .into_iter()
-        .map(|(key, value)| (Name::Borrowed(key), value))
-        .collect()
+    let mut args = Args::new();
+    for (key, value) in pairs {
+        args.insert(Name::Borrowed(key), value);
+    }
+    args
 }
 
 fn knowledge(request: Request<'_>) -> Knowledge {
     Knowledge {
         engine: Name::Borrowed(request.engine),
         facts: request.facts.hash.clone(),
-        release: None,
+        release: request.release.map(|release| Name::Owned(release.to_owned())),
         profile: request.profile.name.clone(),
         profile_hash: request.profile.hash.clone(),
         overlay: request.facts.overlay.clone(),
@@ -288,7 +291,6 @@ fn answer(request: Request<'_>, view: View, status: Status, leaf: Leaf, mut noti
     let Leaf {
         draft, mut trace, bill, ..
     } = leaf;
-    let reported = reported(request, view, &draft);
     let ids = |positions: &[usize]| procedure_ids(request.case, positions);
     notices.extend(payer_notice(request));
     for at in &draft.out_of_scope {
@@ -345,7 +347,7 @@ fn answer(request: Request<'_>, view: View, status: Status, leaf: Leaf, mut noti
         case_id: request.case.case_id.clone(),
         date_of_service: view.on,
         status,
-        reported,
+        reported: bill.reported,
         billed: bill.lines.into_iter().map(|billed| billed.line).collect(),
         withheld: bill.withheld,
         not_reported,
@@ -462,6 +464,7 @@ fn plain(request: Request<'_>, view: View, line: &DraftLine) -> Line {
 /// What the profile sends: rendered, then passed through its table layers.
 pub fn bill(request: Request<'_>, subject: Subject<'_>, assumed: &[Assumed], draft: &Draft) -> Bill {
     let mut bill = Bill {
+        reported: reported(request, subject.view, draft),
         trace: Recorder::new(request.trace),
         ..Bill::default()
     };
@@ -485,17 +488,23 @@ pub fn bill(request: Request<'_>, subject: Subject<'_>, assumed: &[Assumed], dra
             bill.positions.clone_from(&own.positions);
             let begun = std::mem::replace(&mut bill.trace, trace);
             bill.trace.steps.splice(0..0, begun.steps);
-            render(request, subject.view, &own, &mut bill);
+            render(
+                request,
+                subject.view,
+                &own,
+                reported(request, subject.view, &own),
+                &mut bill,
+            );
             layers::apply(request, subject.view, &own, &mut bill);
             return bill;
         }
     }
-    render(request, subject.view, draft, &mut bill);
+    render(request, subject.view, draft, bill.reported.clone(), &mut bill);
     layers::apply(request, subject.view, draft, &mut bill);
     bill
 }
 
-fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
+fn render(request: Request<'_>, view: View, draft: &Draft, lines: Vec<Line>, bill: &mut Bill) {
     let profile = request.profile;
     let marks = &profile.modifiers;
     let setting = request.case.setting;
@@ -503,8 +512,8 @@ fn render(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
     let place_row = place.and_then(|place| request.facts.places.get(place)?.iter().find(|row| row.row.seen(view)));
     let mut depends_on_setting = false;
     note_rule(request, view, RENDER_RULE, bill);
-    for (at, line) in draft.lines.iter().enumerate() {
-        let mut plain = plain(request, view, line);
+    bill.lines.reserve(lines.len());
+    for (at, (line, mut plain)) in draft.lines.iter().zip(lines).enumerate() {
         let side = plain.side.take();
         if line.outcome.as_deref().is_some_and(|outcome| outcome != "completed") {
             note_rule(request, view, OUTCOME_RULE, bill);
@@ -589,7 +598,7 @@ fn note_rule(request: Request<'_>, view: View, id: &str, bill: &mut Bill) {
 }
 
 /// The row of a profile that says how a both-sided unit is written; the narrower row comes first.
-fn style(profile: &Profile, view: View, setting: Setting, add_on: bool) -> Option<&crate::facts::StyleRow> {
+pub(crate) fn style(profile: &Profile, view: View, setting: Setting, add_on: bool) -> Option<&crate::facts::StyleRow> {
     let setting = if setting == Setting::Undetermined {
         Setting::Professional
     } else {
@@ -610,9 +619,10 @@ pub fn order(modifiers: &mut [Modifier], order: &[Modifier]) {
 }
 
 /// Arguments from pairs, for the layers.
-pub fn named(pairs: &[(&'static str, Name)]) -> BTreeMap<Name, Name> {
-    pairs
-        .iter()
-        .map(|(key, value)| (Name::Borrowed(*key), value.clone()))
-        .collect()
+pub fn named(pairs: &[(&'static str, Name)]) -> Args {
+    let mut args = Args::new();
+    for (key, value) in pairs {
+        args.insert(Name::Borrowed(*key), value.clone());
+    }
+    args
 }

@@ -5,18 +5,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::anatomy::{Interspace, Root, Side};
 use crate::answer::{CodedCase, Line, Status};
-use crate::case::{Case, FactValue, Procedure, Site};
+use crate::case::{Case, FactValue, Procedure, Setting, Site};
 use crate::code::Code;
 use crate::context::{ASSUMED, NOTHING};
 use crate::date::View;
 use crate::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GlobalRow, GuidanceRow, JunctionRow,
-    Laterality, LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow,
-    TechniqueRow, Test,
+    AddOnRow, BundleRow, ChoiceRow, Condition, ConflictRow, Facts, Family, GuidanceRow, JunctionRow, Laterality,
+    LimitRow, NerveRow, PairRow, Per, PrimaryRow, Profile, RoleRow, Row, RuleRow, StepRow, StyleRow, TechniqueRow,
+    Test,
 };
+use crate::fee::FeeRow;
+use crate::layers::fee_schedule::NOT_PAID;
 use crate::name::Name;
 use crate::render::{PROFILE, key};
 use crate::rules::separate_visit::MINOR;
+use crate::tables::{Pair, Primary, Program, Tables};
 use crate::trace::{Step, StepKind, TraceLevel};
 
 /// The layer of the rules that code.
@@ -35,6 +38,7 @@ pub struct Refusal {
 pub struct Replayer<'a> {
     facts: &'a Facts,
     rows: HashMap<&'a str, Found<'a>>,
+    tables: Option<&'a dyn Tables>,
 }
 
 impl<'a> Replayer<'a> {
@@ -43,6 +47,16 @@ impl<'a> Replayer<'a> {
         Self {
             facts,
             rows: index(facts),
+            tables: None,
+        }
+    }
+
+    /// Over the payers' tables too: a step that names an edition of a release is held against what they say.
+    #[must_use]
+    pub fn under(self, tables: &'a dyn Tables) -> Self {
+        Self {
+            tables: Some(tables),
+            ..self
         }
     }
 
@@ -67,6 +81,7 @@ impl<'a> Replayer<'a> {
                 as_of: coded.knowledge.as_of,
             },
             rows: &self.rows,
+            tables: self.tables,
             steps: &told.steps,
             pass: Pass::default(),
             first: None,
@@ -101,7 +116,7 @@ enum Found<'a> {
     Limit(&'a LimitRow),
     AddOn(&'a AddOnRow),
     Style(&'a StyleRow),
-    Global(&'a GlobalRow),
+    Fee(&'a FeeRow),
     Step(&'a Name, &'a StepRow),
 }
 
@@ -122,7 +137,7 @@ impl Found<'_> {
             Self::Limit(row) => &row.row,
             Self::AddOn(row) => &row.row,
             Self::Style(row) => &row.row,
-            Self::Global(row) => &row.row,
+            Self::Fee(row) => &row.row,
             Self::Step(_, row) => &row.row,
         }
     }
@@ -148,7 +163,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
     rows.extend(facts.add_ons.values().flatten().map(Found::AddOn));
     let styles = facts.profiles.values().flat_map(|profile| &profile.styles);
     rows.extend(styles.map(Found::Style));
-    rows.extend(facts.globals.values().flatten().map(Found::Global));
+    rows.extend(facts.fees.values().flatten().map(Found::Fee));
     // Rows of one table and key are told apart by their first day, so that ids are their own.
     let mut found = HashMap::new();
     for row in rows {
@@ -167,7 +182,7 @@ fn index(facts: &Facts) -> HashMap<&str, Found<'_>> {
             Found::Limit(row) => &row.row.id,
             Found::AddOn(row) => &row.row.id,
             Found::Style(row) => &row.row.id,
-            Found::Global(row) => &row.row.id,
+            Found::Fee(row) => &row.row.id,
             Found::Step(_, row) => &row.row.id,
         };
         found.insert(id, row);
@@ -223,6 +238,7 @@ struct Walk<'a> {
     coded: &'a CodedCase,
     view: View,
     rows: &'a HashMap<&'a str, Found<'a>>,
+    tables: Option<&'a dyn Tables>,
     steps: &'a [Step],
     pass: Pass<'a>,
     /// The code set's pass, once the profile's begins.
@@ -269,8 +285,11 @@ impl<'a> Walk<'a> {
             "a step is about something",
         )?;
         if let Some(id) = row {
-            let found = self.rows.get(id).ok_or("no such row")?;
-            need(found.row().seen(self.view), "the row is not the law of that day")?;
+            match self.rows.get(id) {
+                Some(found) => need(found.row().seen(self.view), "the row is not the law of that day")?,
+                // An edition of a release: what it says is asked where the step is judged.
+                None => need(self.tables.is_some(), "no such row")?,
+            }
         }
         let codes = matches!(
             step.step,
@@ -447,7 +466,10 @@ impl<'a> Walk<'a> {
             "the row was applied before",
         )?;
         let Some(found) = self.rows.get(id) else {
-            return Err("no such row".to_owned());
+            need(self.billing, "a table before the bill")?;
+            self.edition_applied(subject, id, result)?;
+            self.pass.applied.push((subject, id, result));
+            return Ok(());
         };
         match found {
             Found::Guidance(service, row) => {
@@ -617,7 +639,7 @@ impl<'a> Walk<'a> {
                     .all(|wanted| self.rendered.iter().any(|(code, _)| code == wanted));
                 need(both, "no such line beside it")?;
             }
-            Found::Global(row) => {
+            Found::Fee(row) => {
                 let chosen = self.pass.chosen.iter().any(|known| known.code == row.code);
                 need(
                     row.code.as_str() == subject && row.minor && result == MINOR,
@@ -637,6 +659,70 @@ impl<'a> Walk<'a> {
         }
         self.pass.applied.push((subject, id, result));
         Ok(())
+    }
+
+    /// The set of CMS's tables that judges the case.
+    fn program(&self) -> Program {
+        if self.case.setting == Setting::OutpatientHospital {
+            Program::Hospital
+        } else {
+            Program::Practitioner
+        }
+    }
+
+    /// The pair of an edition of which a code is column 2, beside a rendered line.
+    fn edition_pair(&self, code: Code, id: &str) -> Option<Pair<'a>> {
+        let beside = self.rendered.iter().filter_map(|(code, _)| Code::parse(code));
+        let found = beside.filter_map(|one| self.tables?.pair(self.program(), one, code, self.view).ok().flatten());
+        let mut found = found.filter(|pair| pair.column2 == code && pair.basis.row.id == id);
+        found.next()
+    }
+
+    /// What an edition of a release says, asked anew: a limit of units, a primary beside its add-on code, or a pair that the
+    /// distinct modifier opens.
+    fn edition_applied(&mut self, subject: &'a str, id: &str, result: &str) -> Follows {
+        let tables = self.tables.ok_or("no such row")?;
+        let code = Code::parse(subject).ok_or("no code")?;
+        let rendered = |wanted: &str| self.rendered.iter().any(|(code, _)| *code == wanted);
+        need(rendered(subject), "no such line")?;
+        let limit = tables.limit(self.program(), code, self.view).ok().flatten();
+        if limit.is_some_and(|limit| limit.basis.row.id == id && limit.units.to_string() == result) {
+            return Ok(());
+        }
+        let primaries = tables.primaries(code, self.view).unwrap_or_default();
+        let listed = |primary: &Primary<'_>| {
+            primary.basis.row.id == id && primary.code.is_some_and(|primary| primary.as_str() == result)
+        };
+        if primaries.iter().any(listed) {
+            return need(rendered(result), "no such line beside it");
+        }
+        let pair = self.edition_pair(code, id).ok_or("the edition says otherwise")?;
+        need(pair.bypassable, "the edition says otherwise")?;
+        need(self.profile.modifiers.distinct.as_str() == result, "another modifier")?;
+        self.marked.insert(subject);
+        Ok(())
+    }
+
+    /// Whether an edition of a release keeps a line off the claim.
+    fn edition_keeps_off(&self, code: Code, id: &str, result: &str) -> bool {
+        let Some(tables) = self.tables else { return false };
+        match result {
+            "over_unit_limit" => {
+                let limit = tables.limit(self.program(), code, self.view).ok().flatten();
+                limit.is_some_and(|limit| limit.basis.row.id == id)
+            }
+            NOT_PAID => {
+                let indicators = tables.indicators(code, self.view).ok().flatten();
+                indicators.is_some_and(|row| row.basis.row.id == id)
+            }
+            "no_listed_primary" => {
+                let primaries = tables.primaries(code, self.view).unwrap_or_default();
+                primaries.first().is_some_and(|primary| primary.basis.row.id == id)
+            }
+            _ => self
+                .edition_pair(code, id)
+                .is_some_and(|pair| pair.bypassable == (result == "ptp_not_distinct")),
+        }
     }
 
     /// Every place that the case names.
@@ -1380,7 +1466,9 @@ impl<'a> Walk<'a> {
                 Some(Found::Pair(row)) => row.column2 == code && (row.bypassable == (result == "ptp_not_distinct")),
                 Some(Found::Limit(row)) => row.code == code && result == "over_unit_limit",
                 Some(Found::AddOn(row)) => row.add_on == code && result == "no_listed_primary",
-                _ => false,
+                Some(Found::Fee(row)) => row.code == code && result == NOT_PAID,
+                Some(_) => false,
+                None => self.edition_keeps_off(code, id, result),
             };
             need(follows, "the row does not keep it off")?;
             let told = (subject, rule, id, result);
@@ -1454,7 +1542,7 @@ impl<'a> Walk<'a> {
                     _ => return Err("not such a reason".to_owned()),
                 }
             }
-            Some(Found::Global(_)) => {
+            Some(Found::Fee(_)) => {
                 self.in_force(rule)?;
                 let applied = self.pass.applied.iter().any(|(_, known, _)| *known == id);
                 need(applied && result == "not_separate", "the row was not applied before")?;

@@ -34,6 +34,7 @@ pub const EXCLUSION_REASONS: &[&str] = &[
     "no_code_on_date",
     "no_listed_primary",
     "not_documented",
+    "not_paid_by_status",
     "not_separate",
     "one_per_encounter",
     "over_unit_limit",
@@ -167,6 +168,7 @@ pub fn withheld(one: &Withheld) -> String {
             arg("limit"),
             arg("mai")
         ),
+        "not_paid_by_status" => format!("{line}: the fee schedule does not pay it (status {}).", arg("status")),
         "no_listed_primary" => format!("{line}: none of its listed primaries is on the claim."),
         other => format!("{line}: {}.", other.replace('_', " ")),
     }

@@ -1,5 +1,7 @@
 //! The checker: what must hold between tables. It runs on every load, so that no engine answers from broken facts.
 
+mod coverage;
+
 use std::collections::BTreeSet;
 
 use spinecode_core::anatomy::Side;
@@ -21,7 +23,28 @@ pub fn check(facts: &Facts) -> Vec<TableError> {
     variants(facts, &mut found);
     unasked_guidance(facts, &mut found);
     rows_alone(facts, &mut found);
+    relations(facts, &mut found);
+    coverage::coverage(facts, &mut found);
     found
+}
+
+/// Every relation names code sets of its family.
+fn relations(facts: &Facts, found: &mut Vec<TableError>) {
+    for row in &facts.relations {
+        let roles = facts.families.get(&row.family).map(|family| family.roles.as_slice());
+        let roles = roles.unwrap_or_default();
+        let instead = row
+            .instead
+            .as_deref()
+            .map(|named| named.split('/').next().unwrap_or(named));
+        let sets = [row.set.as_deref(), row.other_set.as_deref(), instead];
+        for set in sets.into_iter().flatten() {
+            if !roles.iter().any(|role| role.variant == set) {
+                let message = format!("`{set}` is no code set of {}", row.family);
+                fault(found, "set_relations.csv", &row.row.id, message);
+            }
+        }
+    }
 }
 
 fn fault(found: &mut Vec<TableError>, file: &str, row: &str, message: String) {
@@ -114,8 +137,8 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
         lives("add_on_primaries.csv", &row.row, row.add_on);
         lives("add_on_primaries.csv", &row.row, row.primary);
     }
-    for row in facts.globals.values().flatten() {
-        lives("global_days.csv", &row.row, row.code);
+    for row in facts.fees.values().flatten() {
+        lives("fee_schedule.csv", &row.row, row.code);
     }
     for row in facts.limits.values().flatten() {
         lives("unit_limits.csv", &row.row, row.code);
@@ -123,6 +146,16 @@ fn code_lives(facts: &Facts, found: &mut Vec<TableError>) {
     for row in facts.pairs.values().flatten() {
         lives("ptp_pairs.csv", &row.row, row.column1);
         lives("ptp_pairs.csv", &row.row, row.column2);
+    }
+    for row in &facts.coverage.groups {
+        for code in &row.codes {
+            lives("coverage_groups.csv", &row.row, *code);
+        }
+    }
+    for row in &facts.coverage.authorizations {
+        for code in &row.codes {
+            lives("prior_authorization.csv", &row.row, *code);
+        }
     }
     for row in facts.codes.values().flatten() {
         for code in row.replaced_by.iter().chain(&row.suggestion) {

@@ -9,6 +9,8 @@ mod choices;
 mod files;
 mod load;
 mod profiles;
+mod relations;
+mod sheet;
 mod table;
 
 use std::path::Path;

@@ -1,17 +1,20 @@
 //! Tables to facts. One function a table; rows of the user's own replace built-in rows of the same id.
 
+mod coverage;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use spinecode_core::anatomy::{Interspace, Place, Side};
 use spinecode_core::answer::hex;
+use spinecode_core::case::Setting;
 use spinecode_core::code::Modifier;
 use spinecode_core::date::{ServiceDate, Window};
 use spinecode_core::facts::{
-    AddOnRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts, GapRow,
-    GlobalRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow,
-    PrimaryRow, Reach, RoleRow, RuleRow, StepRow, TechniqueRow,
+    AddOnRow, AdjustmentRow, BundleRow, ChoiceRow, Citation, CodeRow, ConflictRow, Effect, FactRow, FactType, Facts,
+    GapRow, GuidanceRow, JunctionRow, KindRow, Laterality, LimitRow, NerveRow, OutcomeRow, PairRow, Per, PlaceRow,
+    PrimaryRow, Reach, RoleRow, RuleRow, SettingRow, StepRow, TechniqueRow,
 };
 use spinecode_core::levels::range;
 use spinecode_core::name::Name;
@@ -38,7 +41,7 @@ pub(crate) fn load(own: &[OwnFile]) -> Result<Facts, DataError> {
     }
 }
 
-struct Loader<'o> {
+pub(crate) struct Loader<'o> {
     own: &'o [OwnFile],
     faults: Faults,
 }
@@ -64,7 +67,12 @@ impl Loader<'_> {
     }
 
     /// Reads every record of a table.
-    fn each(&mut self, file: &'static str, columns: &[&'static str], mut take: impl FnMut(&Record<'_>, &mut Faults)) {
+    pub(crate) fn each(
+        &mut self,
+        file: &'static str,
+        columns: &[&'static str],
+        mut take: impl FnMut(&Record<'_>, &mut Faults),
+    ) {
         for text in self.texts(file) {
             for record in records(file, text, columns, &mut self.faults) {
                 take(&record, &mut self.faults);
@@ -73,7 +81,12 @@ impl Loader<'_> {
     }
 
     /// Reads every record of a dated table.
-    fn dated(&mut self, file: &'static str, columns: &[&'static str], take: impl FnMut(&Record<'_>, &mut Faults)) {
+    pub(crate) fn dated(
+        &mut self,
+        file: &'static str,
+        columns: &[&'static str],
+        take: impl FnMut(&Record<'_>, &mut Faults),
+    ) {
         let all: Vec<&'static str> = columns.iter().copied().chain(DATED).collect();
         self.each(file, &all, take);
     }
@@ -92,7 +105,10 @@ impl Loader<'_> {
         self.families_of_rows(&mut facts);
         self.nerves(&mut facts);
         self.session_tables(&mut facts);
+        self.relations(&mut facts);
         self.payer_tables(&mut facts);
+        self.coverage(&mut facts);
+        self.sheet(&mut facts);
         self.rules(&mut facts);
         self.profiles(&mut facts);
         facts.index();
@@ -235,6 +251,7 @@ impl Loader<'_> {
                 region: record.optional("region"),
                 label: record.required("label", faults),
                 synonyms: record.words("synonyms"),
+                unsaid: Default::default(),
             };
             replace(&mut facts.kinds, row, |row| &row.kind);
         });
@@ -563,16 +580,6 @@ impl Loader<'_> {
     }
 
     fn payer_tables(&mut self, facts: &mut Facts) {
-        self.dated("global_days.csv", &["code", "days", "minor"], |record, faults| {
-            let code = record.code("code", faults);
-            let _ = record.required("days", faults);
-            let row = GlobalRow {
-                row: record.row("global", code.as_str(), faults),
-                code,
-                minor: record.yes("minor", faults),
-            };
-            replace(facts.globals.entry(code).or_default(), row, |row| &row.row.id);
-        });
         let columns = ["column1", "column2", "indicator", "table"];
         self.dated("ptp_pairs.csv", &columns, |record, faults| {
             let key = ["column1", "column2", "table"]
@@ -592,11 +599,21 @@ impl Loader<'_> {
             };
             replace(facts.pairs.entry(column1).or_default(), row, |row| &row.row.id);
         });
-        self.dated("unit_limits.csv", &["code", "units", "mai"], |record, faults| {
+        let columns = ["code", "units", "mai", "table"];
+        self.dated("unit_limits.csv", &columns, |record, faults| {
             let code = record.code("code", faults);
+            let tables = [("practitioner", ()), ("hospital", ()), ("both", ())];
+            let _ = record.choice("table", &tables, faults);
+            let table = record.name("table");
+            // Where hospitals have another limit, it stands beside the practitioners' on the same days.
+            let key = match table.as_ref() {
+                "hospital" => format!("{code}/{table}"),
+                _ => code.to_string(),
+            };
             let row = LimitRow {
-                row: record.row("limit", code.as_str(), faults),
+                row: record.row("limit", &key, faults),
                 code,
+                table,
                 units: record.number("units", faults).unwrap_or_default(),
                 mai: record.number("mai", faults).unwrap_or_default(),
             };
@@ -626,11 +643,54 @@ impl Loader<'_> {
                 replace(facts.places.entry(place).or_default(), row, |row| &row.row.id);
             },
         );
-        self.each("payers.csv", &["payer", "profile"], |record, faults| {
-            facts.payers.insert(
-                keep(&record.text("payer").to_lowercase()),
-                record.required("profile", faults),
-            );
+        let columns = [
+            "claim_type",
+            "bill_type",
+            "place",
+            "specialty",
+            "other_rendering",
+            "setting",
+        ];
+        let settings = Setting::ALL.map(|setting| (setting.as_str(), setting));
+        self.dated("settings.csv", &columns, |record, faults| {
+            let key = ["claim_type", "bill_type", "place", "specialty", "other_rendering"]
+                .map(|column| record.text(column))
+                .join("/");
+            let row = SettingRow {
+                row: record.row("setting", &key, faults),
+                claim_type: record.optional("claim_type"),
+                bill_type: record.optional("bill_type"),
+                place: record.optional("place"),
+                specialty: record.optional("specialty"),
+                other_rendering: record.yes("other_rendering", faults),
+                setting: record
+                    .choice("setting", &settings, faults)
+                    .unwrap_or(Setting::Undetermined),
+            };
+            replace(&mut facts.settings, row, |row| &row.row.id);
+        });
+        self.dated(
+            "adjustments.csv",
+            &["rule", "group", "carc", "rarc"],
+            |record, faults| {
+                let rule = record.required("rule", faults);
+                let row = AdjustmentRow {
+                    row: record.row("adjustment", &rule, faults),
+                    rule: rule.clone(),
+                    group: record.required("group", faults),
+                    carc: record.required("carc", faults),
+                    rarc: record.words("rarc"),
+                };
+                replace(facts.adjustments.entry(rule).or_default(), row, |row| &row.row.id);
+            },
+        );
+        self.each("payers.csv", &["payer", "profile", "coverage"], |record, faults| {
+            let payer = keep(&record.text("payer").to_lowercase());
+            facts.payers.insert(payer.clone(), record.required("profile", faults));
+            match record.optional("coverage") {
+                Some(holder) => facts.coverage.payers.insert(payer, holder),
+                None => facts.coverage.payers.remove(&payer),
+            };
         });
         self.each(
             "gaps.csv",
@@ -686,7 +746,7 @@ impl Loader<'_> {
 }
 
 /// Puts a row in; one of the same id gives way.
-fn replace<T>(rows: &mut Vec<T>, row: T, id: impl Fn(&T) -> &Name) {
+pub(crate) fn replace<T>(rows: &mut Vec<T>, row: T, id: impl Fn(&T) -> &Name) {
     match rows.iter().position(|known| id(known) == id(&row)) {
         Some(at) => {
             if let Some(slot) = rows.get_mut(at) {

@@ -5,14 +5,18 @@ mod local;
 
 use serde::{Deserialize, Serialize};
 use spinecode_core::answer::CodedCase;
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::report::EditReport;
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{Name, RawCase, TraceLevel};
 
-pub use local::LocalEngine;
+pub use local::{LocalEngine, Sources};
 pub use spinecode_core as core;
 pub use spinecode_core::lint::LintReport;
 pub use spinecode_core::lookup::{CitationInfo, Coverage, Lookup};
+pub use spinecode_release as release;
+pub use spinecode_release::Load;
 
 /// What is asked beside the case itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +25,27 @@ pub struct Options {
     pub payer: Option<String>,
     /// Only what had been published by this day (`YYYY-MM-DD`).
     pub as_of: Option<String>,
-    /// Release id the answer must rest on; none is loaded by this version, so any value is refused as unsupported.
+    /// Release id that the answer must rest on, or its beginning. Refused where another release is loaded, or none.
     pub release: Option<String>,
     /// How much of the evaluation is told.
     pub trace: TraceLevel,
+}
+
+/// What is asked beside the claims themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EditOptions {
+    /// Payer name; overrides the claims' own.
+    pub payer: Option<String>,
+    /// Only what had been published by this day (`YYYY-MM-DD`).
+    pub as_of: Option<String>,
+    /// Release id that the report must rest on, or its beginning. Refused where another release is loaded, or none.
+    pub release: Option<String>,
+    /// Judge each claim by itself, not with the others of its billing day.
+    pub alone: bool,
+    /// Look for the smallest changes that pass.
+    pub repair: bool,
+    /// Judge dates outside the quarters loaded by the nearest quarter; findings then say so.
+    pub nearest_quarter: bool,
 }
 
 /// What is asked beside a code that is looked up.
@@ -189,6 +210,16 @@ pub struct EngineInfo {
     pub exclusion_reasons: Vec<Name>,
     /// Reasons why a code is not in an answer, beside those.
     pub why_not_reasons: Vec<Name>,
+    /// Layers of an edit report, in their order.
+    pub edit_layers: Vec<Name>,
+    /// Verdicts, the gravest last.
+    pub verdicts: Vec<Name>,
+    /// Severities of findings, the gravest last.
+    pub severities: Vec<Name>,
+    /// Reasons why something was not checked.
+    pub unchecked_reasons: Vec<Name>,
+    /// Rules that findings may name.
+    pub finding_rules: Vec<Name>,
 }
 
 /// A payer profile.
@@ -211,6 +242,10 @@ pub trait Engine: Send + Sync {
 
     /// Codes many; each answer or error in its place.
     fn code_many(&self, cases: &[RawCase], options: &Options) -> Vec<Result<CodedCase, Error>>;
+
+    /// Edits claims; those of one billing day are judged together. Each report or error stands in its claim's place, and a
+    /// claim that cannot be read spoils no other.
+    fn edit(&self, claims: &[RawClaim], options: &EditOptions) -> Vec<Result<EditReport, Error>>;
 
     /// What is known of one code. A code that no loaded list holds is answered with that state, not refused.
     fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error>;

@@ -1,49 +1,128 @@
 //! The engine in process: core rules over built-in facts, with the user's own over them where given.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use spinecode_core::answer::CodedCase;
 use spinecode_core::case::Case;
 use spinecode_core::date::{ServiceDate, Window};
+use spinecode_core::edit;
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::read::Claim;
+use spinecode_core::edit::report::{EditReport, Layer, Severity, Verdict};
 use spinecode_core::error::{InputError, Reason, Violation};
 use spinecode_core::explain::{Asked, Eras, Explained, WHY_NOT_REASONS, WhatIf, WhyNot};
-use spinecode_core::facts::{FactType, Facts, Profile, RuleRow};
+use spinecode_core::facts::{FactType, Facts, RuleRow};
 use spinecode_core::input::PROCEDURE_KEYS;
 use spinecode_core::name::nearest;
 use spinecode_core::render::{Request, code_case};
+use spinecode_core::tables::{BuiltIn, Layered, Tables, Unchecked};
 use spinecode_core::{Code, Name, RawCase, drawing, lint, lookup, text};
+use spinecode_release::{Load, Release};
 
 use crate::{
-    CitationInfo, Coverage, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup, LookupOptions, Options,
-    ProfileInfo, RuleInfo, RuleVersion,
+    CitationInfo, Coverage, EditOptions, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup,
+    LookupOptions, Options, ProfileInfo, RuleInfo, RuleVersion,
 };
 
 /// Version of this engine, as answers name it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The profile of a payer whose name is not mapped.
-const DEFAULT_PROFILE: &str = "cpt";
 /// Below this many cases a thread pool costs more than it gives.
 const FEW: usize = 64;
 /// Near codes told of one that is not written as a code.
 const NEAR_CODES: usize = 3;
 
+/// What an engine rests on beside the built-in facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Folder of the user's own facts and profiles, laid over the built-in ones.
+    pub facts: Option<PathBuf>,
+    /// A release of CMS's tables: they are asked first, the built-in rows where they cannot say.
+    pub release: Option<PathBuf>,
+    /// How the release is taken into memory.
+    pub load: Load,
+}
+
 /// Core rules over the built-in facts.
 pub struct LocalEngine {
     facts: Facts,
+    release: Option<Release>,
 }
 
 impl LocalEngine {
     /// Opens the built-in facts.
     pub fn new() -> Result<Self, Error> {
-        let facts = spinecode_data::built_in().map_err(|fault| Error::Knowledge(fault.to_string()))?;
-        Ok(Self { facts })
+        Self::open(&Sources::default())
     }
 
     /// Opens the built-in facts under a folder of the user's own facts and profiles.
     pub fn with_overlay(folder: &Path) -> Result<Self, Error> {
-        let facts = spinecode_data::with_overlay(folder).map_err(|fault| Error::Knowledge(fault.to_string()))?;
-        Ok(Self { facts })
+        Self::open(&Sources {
+            facts: Some(folder.to_path_buf()),
+            ..Sources::default()
+        })
+    }
+
+    /// Opens the built-in facts under a release of CMS's tables.
+    pub fn with_release(file: &Path, load: Load) -> Result<Self, Error> {
+        Self::open(&Sources {
+            release: Some(file.to_path_buf()),
+            load,
+            ..Sources::default()
+        })
+    }
+
+    /// Opens the built-in facts and what lies over them.
+    pub fn open(sources: &Sources) -> Result<Self, Error> {
+        let facts = match &sources.facts {
+            Some(folder) => spinecode_data::with_overlay(folder),
+            None => spinecode_data::built_in(),
+        };
+        let release = sources.release.as_ref().map(|file| Release::open(file, sources.load));
+        Ok(Self {
+            facts: facts.map_err(|fault| Error::Knowledge(fault.to_string()))?,
+            release: release
+                .transpose()
+                .map_err(|fault| Error::Knowledge(fault.to_string()))?,
+        })
+    }
+
+    /// The same over an open release.
+    pub fn and_release(self, release: Release) -> Self {
+        Self {
+            release: Some(release),
+            ..self
+        }
+    }
+
+    /// The release whose tables it asks.
+    pub fn release(&self) -> Option<&Release> {
+        self.release.as_ref()
+    }
+
+    /// Id of the release.
+    fn release_id(&self) -> Option<&str> {
+        self.release.as_ref().map(Release::id)
+    }
+
+    /// Answers by the tables: those of the release, then the built-in rows, then, where it is allowed, the release's nearest
+    /// quarter.
+    pub fn by_tables<T>(&self, nearest: bool, answer: impl FnOnce(&dyn Tables) -> T) -> Result<T, Error> {
+        let built_in = BuiltIn(&self.facts);
+        let Some(release) = &self.release else {
+            return Ok(answer(&built_in));
+        };
+        let (loaded, near) = (release.loaded(), release.nearest());
+        let answered = if nearest {
+            answer(&Layered(&[&loaded, &built_in, &near]))
+        } else {
+            answer(&Layered(&[&loaded, &built_in]))
+        };
+        if release.is_damaged() {
+            let what = "the release is damaged: `spinecode data info --verify` tells what it still holds";
+            return Err(Error::Knowledge(what.to_owned()));
+        }
+        Ok(answered)
     }
 
     /// The facts it rests on.
@@ -74,13 +153,20 @@ impl LocalEngine {
     /// Codes a judged case.
     pub fn code_prepared(&self, case: &Case, options: &Options) -> Result<CodedCase, Error> {
         let ready = self.ready(options)?;
-        Ok(self.code_ready(case, options, ready))
+        self.code_ready(case, options, ready)
     }
 
     /// Judges the options.
     fn ready(&self, options: &Options) -> Result<Ready, Error> {
-        if options.release.is_some() {
-            return Err(Error::Unsupported("no release is loaded; leave `release` out".into()));
+        match (options.release.as_deref(), self.release_id()) {
+            (None, _) => {}
+            (Some(_), None) => {
+                return Err(Error::Unsupported("no release is loaded; leave `release` out".into()));
+            }
+            (Some(asked), Some(id)) if !asked.is_empty() && id.starts_with(&asked.to_ascii_lowercase()) => {}
+            (Some(_), Some(id)) => {
+                return Err(Error::Knowledge(format!("another release is loaded: `{id}`")));
+            }
         }
         let mut faults = Vec::new();
         let as_of = day("as_of", options.as_of.as_deref(), &mut faults);
@@ -140,39 +226,21 @@ impl LocalEngine {
         }
     }
 
-    fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> CodedCase {
-        let (profile, unmapped) = self.profile(options.payer.as_deref().or(case.payer.as_deref()));
-        code_case(Request {
-            facts: &self.facts,
-            case,
-            profile,
-            unmapped,
-            as_of: ready.as_of,
-            engine: VERSION,
-            trace: options.trace,
-        })
-    }
-
-    /// The profile of a payer: by its own name, by the map, or the default with a notice.
-    fn profile(&self, payer: Option<&str>) -> (&Profile, bool) {
-        let facts = &self.facts;
-        let find = |name: &str| facts.profiles.get(name);
-        let named = payer.and_then(|payer| {
-            find(payer).or_else(|| {
-                facts
-                    .payers
-                    .get(payer.trim().to_lowercase().as_str())
-                    .and_then(|name| find(name))
+    fn code_ready(&self, case: &Case, options: &Options, ready: Ready) -> Result<CodedCase, Error> {
+        let (profile, unmapped) = self.facts.profile(options.payer.as_deref().or(case.payer.as_deref()));
+        self.by_tables(false, |tables| {
+            code_case(Request {
+                facts: &self.facts,
+                tables,
+                release: self.release_id(),
+                case,
+                profile,
+                unmapped,
+                as_of: ready.as_of,
+                engine: VERSION,
+                trace: options.trace,
             })
-        });
-        match named
-            .or_else(|| find(DEFAULT_PROFILE))
-            .or_else(|| facts.profiles.values().next())
-        {
-            Some(profile) => (profile, payer.is_some() && named.is_none()),
-            // INVARIANT: the checker refuses facts without a profile.
-            None => unreachable!("facts without a profile are refused on load"),
-        }
+        })
     }
 
     /// Answers a question about an answer.
@@ -183,15 +251,19 @@ impl LocalEngine {
         ask: impl FnOnce(Asked<'_>) -> Result<T, InputError>,
     ) -> Result<T, Error> {
         let ready = self.ready(options)?;
-        let asked = Asked {
-            facts: &self.facts,
-            case,
-            payer: options.payer.as_deref(),
-            as_of: ready.as_of,
-            engine: VERSION,
-            profile_of: &|payer| self.profile(payer),
-        };
-        Ok(ask(asked)?)
+        let answer = self.by_tables(false, |tables| {
+            ask(Asked {
+                facts: &self.facts,
+                tables,
+                release: self.release_id(),
+                case,
+                payer: options.payer.as_deref(),
+                as_of: ready.as_of,
+                engine: VERSION,
+                profile_of: &|payer| self.facts.profile(payer),
+            })
+        })?;
+        Ok(answer?)
     }
 
     fn version(&self, row: &RuleRow) -> RuleVersion {
@@ -262,12 +334,12 @@ fn last_day(window: &Window) -> Option<String> {
 impl Engine for LocalEngine {
     fn code(&self, case: &RawCase, options: &Options) -> Result<CodedCase, Error> {
         let (ready, case) = self.judged(case, options)?;
-        Ok(self.code_ready(&case, options, ready))
+        self.code_ready(&case, options, ready)
     }
 
     fn draw(&self, case: &RawCase, options: &Options) -> Result<String, Error> {
         let (ready, case) = self.judged(case, options)?;
-        let coded = self.code_ready(&case, options, ready);
+        let coded = self.code_ready(&case, options, ready)?;
         Ok(drawing::svg(&self.facts, &case, &coded))
     }
 
@@ -276,6 +348,46 @@ impl Engine for LocalEngine {
             return cases.iter().map(|case| self.code(case, options)).collect();
         }
         cases.par_iter().map(|case| self.code(case, options)).collect()
+    }
+
+    fn edit(&self, claims: &[RawClaim], options: &EditOptions) -> Vec<Result<EditReport, Error>> {
+        let asked = Options {
+            release: options.release.clone(),
+            as_of: options.as_of.clone(),
+            ..Options::default()
+        };
+        let ready = match self.ready(&asked) {
+            Ok(ready) => ready,
+            Err(fault) => return claims.iter().map(|_| Err(fault.clone())).collect(),
+        };
+        let read: Vec<Result<Claim, Error>> = claims
+            .iter()
+            .map(|claim| Ok(Claim::read(claim, &self.facts)?))
+            .collect();
+        let good: Vec<Claim> = read.iter().filter_map(|claim| claim.as_ref().ok().cloned()).collect();
+        let reports = self.by_tables(options.nearest_quarter, |tables| {
+            let request = edit::Request {
+                facts: &self.facts,
+                tables,
+                release: self.release_id(),
+                payer: options.payer.as_deref(),
+                as_of: ready.as_of,
+                engine: VERSION,
+                alone: options.alone,
+                repair: options.repair,
+            };
+            edit::edit(request, &good)
+        });
+        let mut reports = match reports {
+            Ok(reports) => reports.into_iter(),
+            Err(fault) => return claims.iter().map(|_| Err(fault.clone())).collect(),
+        };
+        read.into_iter()
+            .filter_map(|claim| match claim {
+                Ok(_) => reports.next().map(Ok),
+                Err(fault) => Some(Err(fault)),
+            })
+            .collect()
     }
 
     fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
@@ -371,7 +483,7 @@ impl Engine for LocalEngine {
         Ok(EngineInfo {
             engine: Name::Borrowed(VERSION),
             facts: facts.hash.clone(),
-            release: None,
+            release: self.release_id().map(|id| Name::Owned(id.to_owned())),
             overlay: facts.overlay.clone(),
             coverage_from: facts.coverage_from.map(|day| day.to_string()).unwrap_or_default(),
             profiles: facts
@@ -394,6 +506,11 @@ impl Engine for LocalEngine {
             notice_reasons: names(text::NOTICE_REASONS),
             exclusion_reasons: names(text::EXCLUSION_REASONS),
             why_not_reasons: names(WHY_NOT_REASONS),
+            edit_layers: Layer::ALL.iter().map(|layer| Name::Borrowed(layer.as_str())).collect(),
+            verdicts: Verdict::ALL.iter().map(|word| Name::Borrowed(word.as_str())).collect(),
+            severities: Severity::ALL.iter().map(|word| Name::Borrowed(word.as_str())).collect(),
+            unchecked_reasons: Unchecked::ALL.iter().map(|why| Name::Borrowed(why.as_str())).collect(),
+            finding_rules: edit::rule_ids().map(Name::Borrowed).collect(),
         })
     }
 }

@@ -16,7 +16,11 @@ fn epidurals_by_level_for_a_payer_that_reads_them_so() {
     let profile = "name = \"by_level\"\nlabel = \"Epidurals by level\"\ninherits = \"cpt\"\n\n\
                    [positions]\nEPIDURAL_UNIT = \"per_level\"\n";
     std::fs::write(folder.join("profiles/by_level.toml"), profile).unwrap();
-    std::fs::write(folder.join("payers.csv"), "payer,profile\nby_level,by_level\n").unwrap();
+    std::fs::write(
+        folder.join("payers.csv"),
+        "payer,profile,coverage\nby_level,by_level,\n",
+    )
+    .unwrap();
     let engine = LocalEngine::with_overlay(&folder).unwrap();
     let options = Options {
         payer: Some("by_level".to_owned()),

@@ -29,7 +29,7 @@ impl WireError {
         Self::new(field, "missing")
     }
 
-    fn unknown(field: &'static str, number: i32) -> Self {
+    pub(crate) fn unknown(field: &'static str, number: i32) -> Self {
         Self::new(field, format!("{number}, which this version does not know"))
     }
 }

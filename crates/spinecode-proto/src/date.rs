@@ -1,6 +1,7 @@
 //! Civil dates.
 
 use spinecode_core::ServiceDate;
+use spinecode_core::date::iso;
 
 use crate::google::r#type::Date;
 
@@ -11,7 +12,9 @@ pub fn iso_text(date: &Date) -> String {
         // A day without its year; `0000-03-05` would read as a day of the year 0.
         return format!("--{month:02}-{day:02}");
     }
-    format!("{year:04}-{month:02}-{day:02}")
+    // Every call reads a date, and a usual one is written without the machinery of formats.
+    let usual = iso(year, month, day).and_then(|text| String::from_utf8(text.into()).ok());
+    usual.unwrap_or_else(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// The date on the wire.

@@ -3,7 +3,9 @@
 
 mod answer;
 mod case;
+mod claim;
 mod date;
+mod edit_report;
 mod explain;
 mod lookup;
 mod response;

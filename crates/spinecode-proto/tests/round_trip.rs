@@ -16,6 +16,11 @@ use spinecode_core::anatomy::Side;
 use spinecode_core::answer::{
     Args, Assumption, Coding, Knowledge, Line, NotReported, Notice, Question, Status, Withheld,
 };
+use spinecode_core::edit::claim::{RawClaim, RawLine};
+use spinecode_core::edit::report::{
+    Adjustment, Change, EditReport, Finding, Layer, LayerVerdict, LineRef, LineVerdicts, Repair, Severity, Verdict,
+};
+use spinecode_core::tables::Unchecked;
 use spinecode_core::trace::{Explanation, Step, StepKind};
 use spinecode_core::{
     Code, CodedCase, Modifier, Name, RawCase, RawProcedure, RawSite, RawValue, Reason, ServiceDate, TraceLevel,
@@ -290,7 +295,225 @@ fn coded_case() -> impl Strategy<Value = CodedCase> {
     )
 }
 
+fn claim_line() -> impl Strategy<Value = RawLine> {
+    let head = (of(word()), word(), vec(word(), 0..3), of(word()), date_text());
+    (head, of(word()), vec(word(), 0..3), of(word()), of(word())).prop_map(
+        |((line_number, code, modifiers, units, date_of_service), place_of_service, pointers, charge, status)| {
+            RawLine {
+                line_number,
+                code,
+                modifiers,
+                units,
+                date_of_service,
+                place_of_service,
+                diagnosis_pointers: pointers,
+                charge,
+                status,
+            }
+        },
+    )
+}
+
+fn claim() -> impl Strategy<Value = RawClaim> {
+    let who = (
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+    );
+    let whom = (
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+        of(word()),
+        of(date_text()),
+        of(word()),
+    );
+    let what = (
+        vec(word(), 0..3),
+        vec(claim_line(), 0..3),
+        of(vec(claim_line(), 0..3)),
+        of(case()),
+        vec(violation(), 0..2),
+    );
+    (who, whom, what).prop_map(
+        |(
+            (claim_id, person_id, payer, plan, state, claim_type, bill_type_code, place_of_service),
+            (rendering_npi, billing_npi, group_id, specialty, frequency_code, received_date, patient_age),
+            (diagnoses, lines, history, case, misread),
+        )| RawClaim {
+            claim_id,
+            person_id,
+            payer,
+            plan,
+            state,
+            claim_type,
+            bill_type_code,
+            place_of_service,
+            rendering_npi,
+            billing_npi,
+            group_id,
+            specialty,
+            frequency_code,
+            received_date,
+            patient_age,
+            diagnoses,
+            lines,
+            history,
+            case,
+            misread,
+        },
+    )
+}
+
+fn modifier() -> impl Strategy<Value = Modifier> {
+    "[0-9A-Z]{2}".prop_map(|text| Modifier::parse(&text).unwrap())
+}
+
+fn verdict() -> impl Strategy<Value = Verdict> {
+    proptest::sample::select(Verdict::ALL)
+}
+
+fn line_ref() -> impl Strategy<Value = LineRef> {
+    (of(word()), name(), name()).prop_map(|(claim_id, line, code)| LineRef { claim_id, line, code })
+}
+
+fn line_verdicts() -> impl Strategy<Value = LineVerdicts> {
+    let said = (verdict(), of(proptest::sample::select(Unchecked::ALL)))
+        .prop_map(|(verdict, unchecked)| LayerVerdict { verdict, unchecked });
+    (name(), name(), of(name()), proptest::array::uniform8(said)).prop_map(|(line, code, left_out, layers)| {
+        LineVerdicts {
+            line,
+            code,
+            left_out,
+            layers,
+        }
+    })
+}
+
+fn finding() -> impl Strategy<Value = Finding> {
+    let adjustment = (name(), name(), names()).prop_map(|(group, carc, rarc)| Adjustment { group, carc, rarc });
+    let head = (
+        name(),
+        name(),
+        proptest::sample::select(Layer::ALL),
+        proptest::sample::select(Severity::ALL),
+        verdict(),
+    );
+    let rest = (vec(line_ref(), 0..3), args(), of(modifier()), of(adjustment));
+    (head, rest, names(), names(), name(), any::<bool>()).prop_map(
+        |(
+            (rule, name, layer, severity, verdict),
+            (lines, args, modifier, adjustment),
+            rows,
+            citations,
+            sure,
+            nearest,
+        )| {
+            Finding {
+                rule,
+                name,
+                layer,
+                severity,
+                verdict,
+                lines,
+                args,
+                modifier,
+                adjustment,
+                rows,
+                citations,
+                confidence: sure,
+                nearest_edition: nearest,
+            }
+        },
+    )
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        line_ref().prop_map(|line| Change::DropLine { line }),
+        (line_ref(), modifier()).prop_map(|(line, modifier)| Change::AddModifier { line, modifier }),
+        (line_ref(), modifier()).prop_map(|(line, modifier)| Change::DropModifier { line, modifier }),
+        (line_ref(), modifier(), line_ref()).prop_map(|(line, modifier, to)| Change::MoveModifier {
+            line,
+            modifier,
+            to
+        }),
+        (line_ref(), any::<u32>()).prop_map(|(line, units)| Change::SetUnits { line, units }),
+        (line_ref(), code()).prop_map(|(line, code)| Change::ReplaceCode { line, code }),
+        (code(), any::<u32>(), vec(modifier(), 0..3), date()).prop_map(|(code, units, modifiers, date_of_service)| {
+            Change::AddLine {
+                code,
+                units,
+                modifiers,
+                date_of_service,
+            }
+        }),
+    ]
+}
+
+fn edit_report() -> impl Strategy<Value = EditReport> {
+    let repair =
+        (vec(change(), 0..3), names(), names(), names()).prop_map(|(changes, meaning, if_documented, settles)| {
+            Repair {
+                changes,
+                meaning,
+                if_documented,
+                settles,
+            }
+        });
+    let head = (
+        of(word()),
+        name(),
+        verdict(),
+        vec(line_verdicts(), 0..3),
+        vec(finding(), 0..3),
+    );
+    let rest = (
+        vec(repair, 0..2),
+        vec(question(), 0..2),
+        btree_map(name(), any::<u32>(), 0..3),
+        vec(notice(), 0..2),
+    );
+    (head, rest, knowledge()).prop_map(
+        |((claim_id, setting, verdict, lines, findings), (repairs, questions, left_out, notices), knowledge)| {
+            EditReport {
+                claim_id,
+                setting,
+                verdict,
+                lines,
+                findings,
+                repairs,
+                questions,
+                left_out,
+                notices,
+                knowledge,
+            }
+        },
+    )
+}
+
 proptest! {
+    #[test]
+    fn a_claim_reads_back_equal(claim in claim()) {
+        let bytes = v1::Claim::from(&claim).encode_to_vec();
+        prop_assert_eq!(RawClaim::from(v1::Claim::decode(bytes.as_slice()).unwrap()), claim);
+    }
+
+    #[test]
+    fn a_report_reads_back_equal_and_gives_the_same_canonical_json(report in edit_report()) {
+        let bytes = v1::EditReport::from(report.clone()).encode_to_vec();
+        let read = EditReport::try_from(v1::EditReport::decode(bytes.as_slice()).unwrap()).unwrap();
+        prop_assert_eq!(read.canonical_json(), report.canonical_json());
+        prop_assert_eq!(&EditReport::from_json(&report.canonical_json()).unwrap(), &report);
+        prop_assert_eq!(read, report);
+    }
+
     #[test]
     fn a_case_reads_back_equal(case in case()) {
         let bytes = v1::Case::from(&case).encode_to_vec();
@@ -333,6 +556,12 @@ proptest! {
     fn no_message_breaks_the_reader(bytes in vec(any::<u8>(), 0..200)) {
         if let Ok(wire) = v1::Case::decode(bytes.as_slice()) {
             let _ = RawCase::from(wire);
+        }
+        if let Ok(wire) = v1::Claim::decode(bytes.as_slice()) {
+            let _ = RawClaim::from(wire);
+        }
+        if let Ok(wire) = v1::EditReport::decode(bytes.as_slice()) {
+            let _ = EditReport::try_from(wire);
         }
         if let Ok(wire) = v1::CodedCase::decode(bytes.as_slice()) {
             let _ = CodedCase::try_from(wire);

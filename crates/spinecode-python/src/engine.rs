@@ -1,7 +1,7 @@
 //! `Engine`: one class and one set of methods, over the engine in process or a remote one.
 
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,8 +10,13 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 use rayon::ThreadPool;
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::report;
 use spinecode_core::{RawCase, Reason, TraceLevel, Violation};
-use spinecode_engine::{Engine as CoreEngine, EngineInfo as CoreInfo, Error, LocalEngine, LookupOptions, Options};
+use spinecode_engine::{
+    EditOptions, Engine as CoreEngine, EngineInfo as CoreInfo, Error, Load, LocalEngine, LookupOptions, Options,
+    Sources,
+};
 use spinecode_server::{RemoteEngine, RemoteOptions};
 
 use crate::answer::{Asked, CodedCase};
@@ -22,15 +27,25 @@ use crate::explain::{Eras, Explained, WhatIf, WhyNot};
 use crate::info::{self, EngineInfo, RuleInfo};
 use crate::lookup::{Coverage, LintReport, Lookup};
 use crate::read::{self, Given};
+use crate::report::EditReport;
 use crate::value::{Reduced, View};
 
 /// Cases coded before signals are looked at again, so that Ctrl-C stops a long batch.
 const CHUNK: usize = 2048;
 
+/// How a release is taken into memory.
+const MAP: &str = "map";
+const COPY: &str = "copy";
+
+/// A path as Python is told it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// Where an engine's answers come from: what it takes to open it again in another process.
 #[derive(Clone)]
 enum Origin {
-    Local { facts: Option<PathBuf> },
+    Local(Sources),
     Remote(Address),
 }
 
@@ -138,9 +153,9 @@ fn fingerprint(info: &CoreInfo) -> String {
 impl Origin {
     fn open(&self, py: Python<'_>) -> PyResult<Arc<dyn CoreEngine>> {
         match self {
-            Self::Local { facts: None } => built_in(py),
-            Self::Local { facts: Some(folder) } => {
-                let engine = py.detach(|| LocalEngine::with_overlay(folder));
+            Self::Local(sources) if *sources == Sources::default() => built_in(py),
+            Self::Local(sources) => {
+                let engine = py.detach(|| LocalEngine::open(sources));
                 Ok(Arc::new(engine.map_err(|error| exception(py, error))?))
             }
             Self::Remote(address) => {
@@ -182,10 +197,25 @@ impl Engine {
         })
     }
 
-    fn local(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
+    fn local(py: Python<'_>, facts: Option<PathBuf>, release: Option<PathBuf>, load: &str) -> PyResult<Self> {
+        let load = match load {
+            MAP => Load::Map,
+            COPY => Load::Copy,
+            other => {
+                let fault = Violation::new("load", Reason::UnknownValue, "map, copy")
+                    .echo(other)
+                    .suggest(spinecode_core::name::nearest(other, [MAP, COPY]));
+                return Err(violated(py, vec![fault]));
+            }
+        };
         // A worker that unpickles this engine may stand in another folder.
-        let facts = facts.map(std::path::absolute).transpose()?;
-        Self::of(py, Origin::Local { facts })
+        let absolute = |path: Option<PathBuf>| path.map(std::path::absolute).transpose();
+        let sources = Sources {
+            facts: absolute(facts)?,
+            release: absolute(release)?,
+            load,
+        };
+        Self::of(py, Origin::Local(sources))
     }
 
     /// The engine, for this process: a connection does not survive a fork, so the child makes its own.
@@ -194,7 +224,7 @@ impl Engine {
         {
             // Held only while attached to the interpreter and never while waiting, so no fork finds it held.
             let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            if open.process == process || matches!(self.origin, Origin::Local { .. }) {
+            if open.process == process || matches!(self.origin, Origin::Local(_)) {
                 return Ok(Arc::clone(&open.engine));
             }
         }
@@ -227,9 +257,24 @@ impl Engine {
         py.detach(|| ask(&*engine, raw)).map_err(|error| exception(py, error))
     }
 
-    fn facts_folder(&self) -> Option<String> {
+    /// Edits claims, each report or error in its place.
+    fn edited(
+        &self,
+        py: Python<'_>,
+        claims: &[RawClaim],
+        options: &EditOptions,
+    ) -> PyResult<Vec<Result<report::EditReport, Error>>> {
+        let engine = self.here(py)?;
+        if matches!(self.origin, Origin::Remote(_)) || claims.len() < CHUNK {
+            return Ok(py.detach(|| engine.edit(claims, options)));
+        }
+        let threads = workers(py)?;
+        Ok(py.detach(|| threads.install(|| engine.edit(claims, options))))
+    }
+
+    fn sources(&self) -> Option<&Sources> {
         match &self.origin {
-            Origin::Local { facts } => facts.as_ref().map(|folder| folder.display().to_string()),
+            Origin::Local(sources) => Some(sources),
             Origin::Remote(_) => None,
         }
     }
@@ -253,22 +298,28 @@ impl Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (facts=None))]
-    fn new(py: Python<'_>, facts: Option<PathBuf>) -> PyResult<Self> {
-        Self::local(py, facts)
+    #[pyo3(signature = (facts=None, release=None, load="map"))]
+    fn new(py: Python<'_>, facts: Option<PathBuf>, release: Option<PathBuf>, load: &str) -> PyResult<Self> {
+        Self::local(py, facts, release, load)
     }
 
     /// Folder of the user's own facts and profiles, where one was given.
     #[getter]
     fn facts(&self) -> Option<String> {
-        self.facts_folder()
+        self.sources()?.facts.as_deref().map(shown)
+    }
+
+    /// File of the release of CMS's tables, where one was given.
+    #[getter]
+    fn release(&self) -> Option<String> {
+        self.sources()?.release.as_deref().map(shown)
     }
 
     /// Address of the server, for an engine made by `connect`.
     #[getter]
     fn url(&self) -> Option<&str> {
         match &self.origin {
-            Origin::Local { .. } => None,
+            Origin::Local(_) => None,
             Origin::Remote(address) => Some(&address.url),
         }
     }
@@ -355,6 +406,102 @@ impl Engine {
             }
             py.check_signals()?;
         }
+    }
+
+    /// Edits one claim, or several that are judged together by billing day.
+    #[pyo3(signature = (claims, payer=None, as_of=None, release=None, *, alone=false, repair=false, nearest_quarter=false))]
+    #[expect(clippy::too_many_arguments, reason = "the options of an edit, by keyword")]
+    fn edit<'py>(
+        &self,
+        py: Python<'py>,
+        claims: &Bound<'py, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        alone: bool,
+        repair: bool,
+        nearest_quarter: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = EditOptions {
+            payer,
+            as_of: as_of.map(|date| date.0),
+            release,
+            alone,
+            repair,
+            nearest_quarter,
+        };
+        let report = |one: Result<report::EditReport, Error>| {
+            one.map(|one| EditReport(View::whole(one)))
+                .map_err(|error| exception(py, error))
+        };
+        if read::is_one_claim(claims) {
+            let claim = read::claim(claims)?;
+            let told = self.edited(py, &[claim], &options)?.into_iter().next();
+            let told = report(told.ok_or_else(crate::error::lost)?)?;
+            return Ok(Bound::new(py, told)?.into_any());
+        }
+        let read = claims
+            .try_iter()?
+            .map(|claim| read::claim(&claim?))
+            .collect::<PyResult<Vec<RawClaim>>>()?;
+        let reports = PyList::empty(py);
+        for told in self.edited(py, &read, &options)? {
+            reports.append(Bound::new(py, report(told)?)?)?;
+        }
+        Ok(reports.into_any())
+    }
+
+    /// Edits many claims, judged together by billing day; each report, or the exception that says why there is none, in its
+    /// place.
+    #[pyo3(signature = (claims, payer=None, as_of=None, release=None, *, alone=false, repair=false, nearest_quarter=false))]
+    #[expect(clippy::too_many_arguments, reason = "the options of an edit, by keyword")]
+    fn edit_many<'py>(
+        &self,
+        py: Python<'py>,
+        claims: &Bound<'py, PyAny>,
+        payer: Option<String>,
+        as_of: Option<DateText>,
+        release: Option<String>,
+        alone: bool,
+        repair: bool,
+        nearest_quarter: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let options = EditOptions {
+            payer,
+            as_of: as_of.map(|date| date.0),
+            release,
+            alone,
+            repair,
+            nearest_quarter,
+        };
+        let mut given = Vec::new();
+        let mut raw = Vec::new();
+        for claim in claims.try_iter()? {
+            match read::claim(&claim?) {
+                Ok(claim) => {
+                    raw.push(claim);
+                    given.push(None);
+                }
+                Err(fault) if !fault.is_instance_of::<PyException>(py) => return Err(fault),
+                Err(fault) => given.push(Some(fault)),
+            }
+        }
+        let mut told = self.edited(py, &raw, &options)?.into_iter();
+        let reports = PyList::empty(py);
+        for unread in given {
+            let outcome = match unread {
+                Some(fault) => Err(fault),
+                None => match told.next() {
+                    Some(told) => told.map_err(|error| exception(py, error)),
+                    None => Err(crate::error::lost()),
+                },
+            };
+            match outcome {
+                Ok(report) => reports.append(Bound::new(py, EditReport(View::whole(report)))?)?,
+                Err(fault) => reports.append(fault.into_value(py))?,
+            }
+        }
+        Ok(reports)
     }
 
     /// Codes one case written as JSON.
@@ -499,8 +646,17 @@ impl Engine {
 
     fn __repr__(&self) -> String {
         match &self.origin {
-            Origin::Local { facts: None } => "Engine()".to_owned(),
-            Origin::Local { facts: Some(folder) } => format!("Engine(facts={:?})", folder.display().to_string()),
+            Origin::Local(sources) => {
+                let given = [("facts", &sources.facts), ("release", &sources.release)];
+                let given = given
+                    .into_iter()
+                    .filter_map(|(name, path)| Some((name, path.as_deref()?)));
+                let mut given: Vec<String> = given.map(|(name, path)| format!("{name}={:?}", shown(path))).collect();
+                if sources.load == Load::Copy {
+                    given.push("load=\"copy\"".to_owned());
+                }
+                format!("Engine({})", given.join(", "))
+            }
             Origin::Remote(address) => format!("connect({:?})", address.url),
         }
     }
@@ -510,7 +666,10 @@ impl Engine {
         let engine = slf.get();
         let reopen = py.import("spinecode._spinecode")?.getattr("_reopen")?;
         let how = match &engine.origin {
-            Origin::Local { facts } => (facts.clone(), None),
+            Origin::Local(at) => {
+                let load = if at.load == Load::Copy { COPY } else { MAP };
+                (Some((at.facts.clone(), at.release.clone(), load.to_owned())), None)
+            }
             Origin::Remote(at) => {
                 let at = at.clone();
                 (None, Some((at.url, at.ca, at.cert, at.key, at.domain, at.timeout)))
@@ -520,8 +679,9 @@ impl Engine {
     }
 }
 
-/// What a pickled engine is opened from: a folder of facts, or the arguments of `connect`.
-type Reopen = (Option<PathBuf>, Option<Arguments>);
+/// What a pickled engine is opened from: the arguments of `Engine`, or those of `connect`.
+type Reopen = (Option<Local>, Option<Arguments>);
+type Local = (Option<PathBuf>, Option<PathBuf>, String);
 type Arguments = (
     String,
     Option<PathBuf>,
@@ -537,7 +697,8 @@ type Arguments = (
 pub(crate) fn _reopen(py: Python<'_>, how: Reopen, knowledge: &str) -> PyResult<Engine> {
     let engine = match how {
         (_, Some((url, ca, cert, key, domain, timeout))) => connect(py, url, ca, cert, key, domain, timeout)?,
-        (facts, None) => Engine::local(py, facts)?,
+        (Some((facts, release, load)), None) => Engine::local(py, facts, release, &load)?,
+        (None, None) => Engine::local(py, None, None, MAP)?,
     };
     let here = fingerprint(&engine.about(py)?);
     if here == knowledge {
@@ -579,13 +740,13 @@ pub(crate) fn connect(
 /// The kinds of procedures that the engine in process knows.
 #[pyfunction]
 pub(crate) fn kinds(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    Engine::local(py, None)?.kinds(py)
+    Engine::local(py, None, None, MAP)?.kinds(py)
 }
 
 /// The payer profiles that the engine in process knows.
 #[pyfunction]
 pub(crate) fn profiles(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    Engine::local(py, None)?.profiles(py)
+    Engine::local(py, None, None, MAP)?.profiles(py)
 }
 
 /// Seconds that the engine alone takes to code a case `times` times: what `benches/objects.py` compares Python with.

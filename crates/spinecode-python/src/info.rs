@@ -299,6 +299,36 @@ view_class! {
         fn why_not_reasons<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
             names(py, &self.core()?.why_not_reasons)
         }
+
+        /// Layers of an edit report, in their order.
+        #[getter]
+        fn edit_layers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+            names(py, &self.core()?.edit_layers)
+        }
+
+        /// Verdicts, the gravest last.
+        #[getter]
+        fn verdicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+            names(py, &self.core()?.verdicts)
+        }
+
+        /// Severities of findings, the gravest last.
+        #[getter]
+        fn severities<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+            names(py, &self.core()?.severities)
+        }
+
+        /// Reasons why something was not checked.
+        #[getter]
+        fn unchecked_reasons<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+            names(py, &self.core()?.unchecked_reasons)
+        }
+
+        /// Rules that findings may name.
+        #[getter]
+        fn finding_rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+            names(py, &self.core()?.finding_rules)
+        }
     }
 }
 

@@ -14,13 +14,13 @@ use crate::read;
 use crate::value::{Value, value_class, written};
 
 /// Writes an input type in the order in which its fields are documented, leaving out what was not given.
-struct Written<'a, T>(&'a T);
+pub(crate) struct Written<'a, T>(pub(crate) &'a T);
 
-fn put<M: SerializeMap>(map: &mut M, key: &str, value: Option<&String>) -> Result<(), M::Error> {
+pub(crate) fn put<M: SerializeMap>(map: &mut M, key: &str, value: Option<&String>) -> Result<(), M::Error> {
     value.map_or(Ok(()), |value| map.serialize_entry(key, value))
 }
 
-fn put_list<M: SerializeMap>(map: &mut M, key: &str, values: &[String]) -> Result<(), M::Error> {
+pub(crate) fn put_list<M: SerializeMap>(map: &mut M, key: &str, values: &[String]) -> Result<(), M::Error> {
     if values.is_empty() {
         Ok(())
     } else {
@@ -81,7 +81,7 @@ impl Serialize for Written<'_, RawSite> {
 }
 
 /// Facts in one order, so that equal procedures are equal however they were written.
-fn ordered(mut procedure: RawProcedure) -> RawProcedure {
+pub(crate) fn ordered(mut procedure: RawProcedure) -> RawProcedure {
     procedure.facts.sort_by(|one, other| one.0.cmp(&other.0));
     procedure
 }
@@ -95,7 +95,7 @@ fn procedure_of(item: &Bound<'_, PyAny>, path: &str, misread: &mut Vec<Violation
 }
 
 /// Faults of shape found while building an object are told at once: an object holds only what can be written.
-fn checked<T>(py: Python<'_>, value: T, misread: Vec<Violation>) -> PyResult<T> {
+pub(crate) fn checked<T>(py: Python<'_>, value: T, misread: Vec<Violation>) -> PyResult<T> {
     if misread.is_empty() {
         Ok(value)
     } else {
@@ -104,7 +104,7 @@ fn checked<T>(py: Python<'_>, value: T, misread: Vec<Violation>) -> PyResult<T> 
 }
 
 /// The items of a list or tuple.
-struct Items<'py>(Vec<Bound<'py, PyAny>>);
+pub(crate) struct Items<'py>(pub(crate) Vec<Bound<'py, PyAny>>);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Items<'py> {
     type Error = PyErr;

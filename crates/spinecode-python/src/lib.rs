@@ -2,6 +2,7 @@
 //! case, judging it and writing the answer are the core's work, the same on every face.
 
 mod answer;
+mod claim;
 mod dates;
 mod drawing;
 mod engine;
@@ -11,6 +12,7 @@ mod info;
 mod input;
 mod lookup;
 mod read;
+mod report;
 mod value;
 
 use pyo3::prelude::*;
@@ -28,6 +30,8 @@ mod _spinecode {
     use crate::answer::{
         Assumption, CodedCase, Coding, Explanation, Knowledge, Line, NotReported, Notice, Question, Step, Withheld,
     };
+    #[pymodule_export]
+    use crate::claim::{Claim, ClaimLine};
     #[pymodule_export]
     use crate::drawing::Drawing;
     #[pymodule_export]
@@ -49,6 +53,8 @@ mod _spinecode {
         LayerHolding, LeadingKind, LifeStretch, LintCheck, LintFinding, LintReport, Lookup, RoleUse, RuleUse, Sibling,
         Succession, TableHolding, UnitLimit, Way, WhenFact,
     };
+    #[pymodule_export]
+    use crate::report::{Adjustment, ClaimChange, EditReport, Finding, LineRef, LineVerdicts, Repair};
     #[pymodule_export]
     use crate::value::_restore;
 

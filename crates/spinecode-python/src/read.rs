@@ -2,10 +2,13 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 use serde_json::{Map, Value as Json};
+use spinecode_core::edit::claim::RawClaim;
 use spinecode_core::{RawCase, Reason, Violation};
 
+use crate::claim::{Claim, ClaimLine};
 use crate::dates;
 use crate::error;
 use crate::input::{Case, Procedure, Site};
@@ -82,6 +85,105 @@ fn nested(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
         return nested(dict.as_any(), depth + 1);
     }
     Ok(foreign())
+}
+
+/// A value of a claim as JSON. Numbers may be decimal there, and come in the types of Python, of `decimal` or of a frame; what
+/// no JSON has becomes a flag, which no field of a claim takes.
+pub(crate) fn claim_json(value: &Bound<'_, PyAny>) -> PyResult<Json> {
+    claim_nested(value, 0)
+}
+
+fn claim_nested(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Json> {
+    static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let foreign = Json::Bool(true);
+    if depth > DEPTH {
+        return Ok(foreign);
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(unicode(text).map_or(foreign, Json::from));
+    }
+    if value.is_none() {
+        return Ok(Json::Null);
+    }
+    if let Ok(claim) = value.cast::<Claim>() {
+        return Ok(claim.get().0.to_value());
+    }
+    if let Ok(line) = value.cast::<ClaimLine>() {
+        return Ok(line.get().0.to_value());
+    }
+    if let Ok(mapping) = value.cast::<PyMapping>() {
+        let mut object = Map::new();
+        for pair in mapping.items()?.iter() {
+            let (key, item): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+            let Some(key) = key.cast::<PyString>().ok().and_then(unicode) else {
+                return Ok(foreign);
+            };
+            // A case is written as cases are.
+            let case = depth == 0 && key == "case";
+            let item = if case {
+                json(&item)?
+            } else {
+                claim_nested(&item, depth + 1)?
+            };
+            object.insert(key.to_owned(), item);
+        }
+        return Ok(Json::Object(object));
+    }
+    if let Ok(items) = value.cast::<PyList>() {
+        return items.iter().map(|item| claim_nested(&item, depth + 1)).collect();
+    }
+    if let Ok(items) = value.cast::<PyTuple>() {
+        return items.iter().map(|item| claim_nested(&item, depth + 1)).collect();
+    }
+    if value.is_instance_of::<PyBool>() {
+        return Ok(foreign);
+    }
+    if let Ok(number) = value.cast::<PyFloat>() {
+        let number = number.value();
+        // A frame says "no value" so.
+        return Ok(if number.is_nan() {
+            Json::Null
+        } else {
+            Json::from(number)
+        });
+    }
+    if let Some(date) = dates::iso(value) {
+        return Ok(Json::from(date));
+    }
+    if value.is_instance(DECIMAL.import(value.py(), "decimal", "Decimal")?)? {
+        return Ok(Json::from(value.str()?.to_str()?));
+    }
+    // Whole numbers of any type that says it is one.
+    Ok(value.extract::<i64>().map_or(foreign, Json::from))
+}
+
+/// Reads what was given as a claim.
+pub(crate) fn claim(given: &Bound<'_, PyAny>) -> PyResult<RawClaim> {
+    let py = given.py();
+    if let Ok(claim) = given.cast::<Claim>() {
+        return Ok(claim.get().0.clone());
+    }
+    let read = if let Ok(text) = given.cast::<PyString>() {
+        unicode(text).map_or_else(|| Err(not_text()), RawClaim::from_json)
+    } else if let Ok(bytes) = given.cast::<PyBytes>() {
+        std::str::from_utf8(bytes.as_bytes()).map_or_else(|_fault| Err(not_text()), RawClaim::from_json)
+    } else if given.cast::<PyMapping>().is_ok() {
+        RawClaim::from_value(&claim_json(given)?)
+    } else {
+        return Err(PyTypeError::new_err(format!(
+            "a claim is a spinecode.Claim, a dictionary or JSON text, not {}",
+            given.get_type().name()?
+        )));
+    };
+    read.map_err(|violation| error::violated(py, vec![violation]))
+}
+
+/// Whether it is one claim, and not several.
+pub(crate) fn is_one_claim(given: &Bound<'_, PyAny>) -> bool {
+    given.cast::<Claim>().is_ok()
+        || given.cast::<PyString>().is_ok()
+        || given.cast::<PyBytes>().is_ok()
+        || given.cast::<PyMapping>().is_ok()
 }
 
 /// A case as given: an object of ours is shared, all else is read.

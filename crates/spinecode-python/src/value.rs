@@ -23,6 +23,11 @@ pub(crate) trait Value: Sized {
     /// Reads a JSON value.
     fn of_json(py: Python<'_>, value: Json) -> PyResult<Self>;
 
+    /// Python's own values as JSON; what no JSON has becomes something that no field of the value takes.
+    fn as_json(data: &Bound<'_, PyAny>) -> PyResult<Json> {
+        read::json(data)
+    }
+
     /// Whether two stand for the same value.
     fn same(&self, other: &Self) -> PyResult<bool>;
 }
@@ -87,7 +92,7 @@ pub(crate) fn to_dict<'py>(py: Python<'py>, value: &impl Value) -> PyResult<Boun
 }
 
 pub(crate) fn from_dict<T: Value>(data: &Bound<'_, PyAny>) -> PyResult<T> {
-    T::of_json(data.py(), read::json(data)?)
+    T::of_json(data.py(), T::as_json(data)?)
 }
 
 pub(crate) fn from_json<T: Value>(py: Python<'_>, text: &str) -> PyResult<T> {

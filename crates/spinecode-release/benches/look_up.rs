@@ -10,12 +10,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use spinecode_core::date::View;
+use spinecode_core::tables::{Program, Tables as _};
 use spinecode_core::{Code, ServiceDate};
 use spinecode_release::{Input, Load, MueTable, Options, PtpTable, Release, build};
 
 /// Codes; each stands over so many others, as in the practitioner table.
 const CODES: u32 = 5000;
-const FAN: u32 = 100;
+const FAN: u32 = 500;
 
 fn name(number: u32) -> String {
     format!("{}{:04}", char::from(b'A' + (number / 1000) as u8), number % 1000)
@@ -56,9 +57,14 @@ fn look_up(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cms.release");
     let bytes = release();
-    println!("{} pairs, {} bytes", CODES * FAN, bytes.len());
+    let pairs = CODES * FAN;
+    println!(
+        "{pairs} pairs, {} bytes, {} a pair",
+        bytes.len(),
+        bytes.len() as f64 / f64::from(pairs)
+    );
     std::fs::write(&path, &bytes).unwrap();
-    criterion.bench_function("open, 500,000 pairs", |bencher| {
+    criterion.bench_function("open, 2,500,000 pairs", |bencher| {
         bencher.iter(|| Release::open(black_box(&path), Load::Map).unwrap());
     });
     let view = View {
@@ -97,6 +103,14 @@ fn look_up(criterion: &mut Criterion) {
             });
         });
     }
+    let tables = release.loaded();
+    criterion.bench_function("pair, as the rules ask it", |bencher| {
+        bencher.iter(|| {
+            at = (at + 1) % hits.len();
+            let (one, other) = hits[at];
+            tables.pair(Program::Practitioner, one, other, view).unwrap().is_some()
+        });
+    });
     criterion.bench_function("limit", |bencher| {
         bencher.iter(|| {
             at = (at + 1) % hits.len();

@@ -69,7 +69,7 @@ impl Release {
     /// What it holds. `verified` is said as it is given: whether [`Release::verify`] was called and passed.
     pub fn info(&self, verified: bool) -> Info {
         Info {
-            release: self.id(),
+            release: self.id().to_owned(),
             format_version: self.format_version(),
             bytes: self.size(),
             codes: self.codes(),

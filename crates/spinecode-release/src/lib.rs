@@ -23,6 +23,7 @@
 mod build;
 mod container;
 mod day;
+mod diff;
 mod fault;
 mod header;
 mod info;
@@ -31,11 +32,13 @@ mod record;
 mod release;
 mod source;
 mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 
 pub use build::{BuildError, Built, Options, build};
 pub use container::{FORMAT_VERSION, READER_VERSION};
+pub use diff::{Diff, DiffOptions, FieldDiff, RowDiff, TableDiff, diff};
 pub use fault::Fault;
 pub use info::{EditionInfo, Info, SectionInfo, TableInfo};
 pub use release::{
@@ -44,3 +47,4 @@ pub use release::{
 };
 pub use source::{Declared, Input};
 pub use table::{Edition, Table};
+pub use tables::ReleaseTables;

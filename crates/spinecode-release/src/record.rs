@@ -138,6 +138,49 @@ pub(crate) trait Numbers {
 }
 
 /// A row of a table.
+/// What a row says, for people.
+pub(crate) struct Told {
+    pub(crate) code: String,
+    pub(crate) with: String,
+    pub(crate) first_day: String,
+    /// Always the same fields for a table, in their order.
+    pub(crate) fields: Vec<(&'static str, String)>,
+}
+
+/// The field that holds the last day in force.
+const LAST_DAY: &str = "last_day";
+
+impl Told {
+    /// Whether the other one was only given its last day.
+    pub(crate) fn ended(&self, since: &Self) -> bool {
+        let mut fields = self.fields.iter().zip(&since.fields);
+        fields.all(|((name, old), (_, new))| old == new || (*name == LAST_DAY && old.is_empty()))
+    }
+}
+
+fn letters(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_end().to_owned()
+}
+
+/// A first day; empty where it is open.
+fn first_day(day: Day) -> String {
+    if day > Day::OPEN_FROM {
+        day.date().to_string()
+    } else {
+        String::new()
+    }
+}
+
+/// The last day before an end; empty where it is open.
+fn last_day(until: Day) -> String {
+    let last = Day(until.0.saturating_sub(1));
+    if until < Day::OPEN_UNTIL {
+        last.date().to_string()
+    } else {
+        String::new()
+    }
+}
+
 pub(crate) trait Record: Copy + Ord {
     /// Bytes of a row in the file: the record without its first code.
     const WIDTH: usize;
@@ -168,6 +211,11 @@ pub(crate) trait Record: Copy + Ord {
     fn is_start_unknown(&self) -> bool {
         false
     }
+    /// What makes it the same row in another release, with everything else empty.
+    #[must_use]
+    fn identity(&self) -> Self;
+    /// What it says, field by field.
+    fn told(&self, text: &str) -> Told;
     /// Hashes it, without what depends on the build.
     fn feed(&self, hash: &mut Sha256);
     fn parse(reading: &mut Reading<'_>) -> Result<Parsed<Self>, Bad>;
@@ -227,6 +275,32 @@ impl Record for PairRecord {
     }
     fn is_start_unknown(&self) -> bool {
         self.bits & bit::START_UNKNOWN != 0
+    }
+
+    fn identity(&self) -> Self {
+        Self {
+            until: Day::OPEN_FROM,
+            bits: 0,
+            text: 0,
+            ..*self
+        }
+    }
+    fn told(&self, text: &str) -> Told {
+        let (one, other) = if self.high_first {
+            (self.high, self.low)
+        } else {
+            (self.low, self.high)
+        };
+        Told {
+            code: letters(&one),
+            with: letters(&other),
+            first_day: first_day(self.from),
+            fields: vec![
+                (LAST_DAY, last_day(self.until)),
+                ("indicator", u8::from(self.bits & bit::OPEN != 0).to_string()),
+                ("rationale", text.to_owned()),
+            ],
+        }
     }
 
     /// A row whose start is unknown began no earlier than the row of the same pair before it ended.
@@ -353,6 +427,26 @@ impl Record for LimitRecord {
     fn contradicts(&self, other: &Self) -> bool {
         self.code == other.code
     }
+    fn identity(&self) -> Self {
+        Self {
+            units: 0,
+            adjudication: 0,
+            text: 0,
+            ..*self
+        }
+    }
+    fn told(&self, text: &str) -> Told {
+        Told {
+            code: letters(&self.code),
+            with: String::new(),
+            first_day: String::new(),
+            fields: vec![
+                ("units", self.units.to_string()),
+                ("adjudication", self.adjudication.to_string()),
+                ("rationale", text.to_owned()),
+            ],
+        }
+    }
     fn feed(&self, hash: &mut Sha256) {
         hash.update(self.code);
         hash.update(self.units.to_le_bytes());
@@ -425,6 +519,26 @@ impl Record for AddOnRecord {
     }
     fn contradicts(&self, other: &Self) -> bool {
         (self.code, self.primary, self.from) == (other.code, other.primary, other.from)
+    }
+    fn identity(&self) -> Self {
+        Self {
+            until: Day::OPEN_FROM,
+            kind: 0,
+            text: 0,
+            ..*self
+        }
+    }
+    fn told(&self, text: &str) -> Told {
+        Told {
+            code: letters(&self.code),
+            with: self.primary.map(|primary| letters(&primary)).unwrap_or_default(),
+            first_day: first_day(self.from),
+            fields: vec![
+                (LAST_DAY, last_day(self.until)),
+                ("edit_type", self.kind.to_string()),
+                ("note", text.to_owned()),
+            ],
+        }
     }
     fn feed(&self, hash: &mut Sha256) {
         hash.update(self.code);
@@ -516,6 +630,21 @@ pub(crate) struct FeeRecord {
 /// Status, NA of the non-facility and the facility setting, PC/TC, global days (3), multiple, bilateral, assistant,
 /// co-surgeons, team, supervision (2), imaging family (2).
 pub(crate) const FEE_LETTERS: usize = 16;
+/// Their names and widths, in their order.
+const FEE_FIELDS: [(&str, usize); 12] = [
+    ("status", 1),
+    ("non_facility_na", 1),
+    ("facility_na", 1),
+    ("pctc", 1),
+    ("global_days", 3),
+    ("multiple_procedure", 1),
+    ("bilateral", 1),
+    ("assistant", 1),
+    ("co_surgeons", 1),
+    ("team", 1),
+    ("supervision", 2),
+    ("imaging_family", 2),
+];
 
 impl Record for FeeRecord {
     const WIDTH: usize = 2 + FEE_LETTERS + 5 + 12;
@@ -525,6 +654,34 @@ impl Record for FeeRecord {
     }
     fn contradicts(&self, other: &Self) -> bool {
         (self.code, self.modifier) == (other.code, other.modifier)
+    }
+    fn identity(&self) -> Self {
+        Self {
+            letters: [b' '; FEE_LETTERS],
+            endoscopic_base: [b' '; 5],
+            values: [0; 3],
+            ..*self
+        }
+    }
+    fn told(&self, _text: &str) -> Told {
+        let mut rest = self.letters.as_slice();
+        let mut fields = Vec::new();
+        for (name, width) in FEE_FIELDS {
+            let (value, more) = rest.split_at_checked(width).unwrap_or((rest, &[]));
+            rest = more;
+            fields.push((name, letters(value)));
+        }
+        fields.push(("endoscopic_base", letters(&self.endoscopic_base)));
+        let names = ["work", "non_facility_total", "facility_total"];
+        for (name, hundredths) in names.into_iter().zip(self.values) {
+            fields.push((name, format!("{}.{:02}", hundredths / 100, hundredths % 100)));
+        }
+        Told {
+            code: letters(&self.code),
+            with: letters(&self.modifier),
+            first_day: String::new(),
+            fields,
+        }
     }
     fn feed(&self, hash: &mut Sha256) {
         hash.update(self.code);
@@ -625,6 +782,28 @@ impl Record for OppsRecord {
     }
     fn contradicts(&self, other: &Self) -> bool {
         self.code == other.code
+    }
+    fn identity(&self) -> Self {
+        Self {
+            status: [b' '; 2],
+            group: 0,
+            ..*self
+        }
+    }
+    fn told(&self, _text: &str) -> Told {
+        let group = Some(self.group).filter(|group| *group > 0);
+        Told {
+            code: letters(&self.code),
+            with: String::new(),
+            first_day: String::new(),
+            fields: vec![
+                ("status", letters(&self.status)),
+                (
+                    "classification",
+                    group.map(|group| group.to_string()).unwrap_or_default(),
+                ),
+            ],
+        }
     }
     fn feed(&self, hash: &mut Sha256) {
         hash.update(self.code);

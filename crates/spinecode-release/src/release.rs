@@ -6,8 +6,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
 use spinecode_core::date::View;
-use spinecode_core::{Code, Modifier, ServiceDate, Window};
+use spinecode_core::facts::{Confidence, Row};
+use spinecode_core::tables::Basis;
+use spinecode_core::{Code, Modifier, Name, ServiceDate, Window};
 
 use crate::container::{self, Section};
 use crate::day::Day;
@@ -33,6 +36,8 @@ pub(crate) fn rows_section(table: Table) -> u32 {
 pub(crate) const EDITION: usize = 12;
 /// The edition in which a row is not known to have ended.
 pub(crate) const NO_EDITION: u8 = u8::MAX;
+/// The status of a code that is listed only to say that it ended.
+const DISCONTINUED: u8 = b'D';
 
 /// Why a file cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -159,25 +164,47 @@ impl Bytes {
 }
 
 /// A table of an open release.
-struct Held {
+pub(crate) struct Held {
     table: Table,
-    editions: Vec<Edition>,
+    pub(crate) editions: Vec<Edition>,
     index: Section,
     rows: Section,
     width: usize,
     /// Whether index and rows are what was written: looked at once, at the first question.
     whole: OnceLock<bool>,
+    /// Each edition as the row that answers name: its window, its first day as the day it was known from.
+    pub(crate) laws: Vec<Row>,
+}
+
+/// Which editions may speak of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Those that are for it.
+    Loaded,
+    /// Where none is, the nearest that had been published.
+    Nearest,
+}
+
+/// Editions and days of one table, as far as a question needs them.
+#[derive(Clone, Copy)]
+pub(crate) struct Found {
+    /// Position of the edition.
+    pub(crate) edition: usize,
+    /// It is not the one of the day.
+    pub(crate) nearest: bool,
 }
 
 /// An open release. It can be asked from many threads at once.
 pub struct Release {
     bytes: Bytes,
-    root: [u8; 32],
     format: u16,
     pub(crate) sections: Vec<Section>,
     codes: Section,
     texts: Vec<String>,
     tables: Vec<Held>,
+    /// The numbers of the codes: made at the first question, so that opening stays short.
+    numbers: OnceLock<FxHashMap<CodeBytes, u16>>,
+    id: String,
 }
 
 impl std::fmt::Debug for Release {
@@ -267,6 +294,7 @@ impl Release {
             }
             tables.push(Held {
                 table,
+                laws: editions.iter().map(|edition| law(table, edition)).collect(),
                 editions,
                 index,
                 rows,
@@ -275,7 +303,8 @@ impl Release {
             });
         }
         Ok(Self {
-            root: parsed.root,
+            id: hex(&parsed.root),
+            numbers: OnceLock::new(),
             format: parsed.format,
             sections: parsed.sections,
             codes,
@@ -286,8 +315,8 @@ impl Release {
     }
 
     /// The release's id: the root hash, in hexadecimal digits.
-    pub fn id(&self) -> String {
-        hex(&self.root)
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The version of the format that it is written in.
@@ -334,6 +363,12 @@ impl Release {
         whole.then_some(()).ok_or(OpenError::Damaged("a table's index"))
     }
 
+    /// Whether a table that was asked turned out to be damaged. It has said nothing; an answer that it should have gone into
+    /// is none.
+    pub fn is_damaged(&self) -> bool {
+        self.tables.iter().any(|held| held.whole.get() == Some(&false))
+    }
+
     /// The pair edits of two codes, in either direction, that are in force on the day. There is one at most in tables that
     /// do not contradict themselves.
     ///
@@ -348,19 +383,26 @@ impl Release {
         view: View,
         table: PtpTable,
     ) -> Result<Rows<'_, Pair<'_>>, NotChecked> {
+        self.pairs_within(code1, code2, view, table, Reach::Loaded)
+    }
+
+    pub(crate) fn pairs_within(
+        &self,
+        code1: Code,
+        code2: Code,
+        view: View,
+        table: PtpTable,
+        reach: Reach,
+    ) -> Result<Rows<'_, Pair<'_>>, NotChecked> {
         let held = self.whole(table.into())?;
-        let edition = published(held, view)?;
-        let on = Day::of(view.on.0);
-        let mut rows = self.empty(edition);
+        let found = published(held, view, reach)?;
+        let mut rows = self.empty(held, found, Some(Day::of(view.on.0)));
         if let Some((first, second)) = self.number(bytes_of(code1)).zip(self.number(bytes_of(code2))) {
             let (low, high) = (first.min(second), first.max(second));
             rows.rest = within(self.of_code(held, low), held.width, high);
             rows.low = low;
         }
-        rows.width = held.width;
-        rows.editions = &held.editions;
-        rows.on = Some(on);
-        self.or_partial(held, edition, rows)
+        or_partial(rows)
     }
 
     /// The limit of a code's units on the day.
@@ -368,7 +410,7 @@ impl Release {
     /// # Errors
     /// Where the table cannot say.
     pub fn limits(&self, code: Code, view: View, table: MueTable) -> Result<Option<Limit<'_>>, NotChecked> {
-        Ok(self.of_quarter::<Limit<'_>>(code, view, table.into())?.next())
+        Ok(self.of_quarter(code, view, table.into(), Reach::Loaded)?.next())
     }
 
     /// The primaries that an add-on code needs one of, in force on the day; none: the code is no add-on of the table.
@@ -378,10 +420,18 @@ impl Release {
     /// # Errors
     /// Where the table cannot say.
     pub fn add_on_primaries(&self, code: Code, view: View) -> Result<Rows<'_, AddOnPrimary<'_>>, NotChecked> {
+        self.primaries_within(code, view, Reach::Loaded)
+    }
+
+    pub(crate) fn primaries_within(
+        &self,
+        code: Code,
+        view: View,
+        reach: Reach,
+    ) -> Result<Rows<'_, AddOnPrimary<'_>>, NotChecked> {
         let held = self.whole(Table::AddOn)?;
-        let edition = published(held, view)?;
-        let rows = self.rows_of(held, code, edition, Some(Day::of(view.on.0)));
-        self.or_partial(held, edition, rows)
+        let found = published(held, view, reach)?;
+        or_partial(self.rows_of(held, code, found, Some(Day::of(view.on.0))))
     }
 
     /// The fee schedule's rows of a code on the day: its own, and those of its components.
@@ -389,7 +439,7 @@ impl Release {
     /// # Errors
     /// Where the table cannot say.
     pub fn fee_schedule(&self, code: Code, view: View) -> Result<Rows<'_, FeeSchedule<'_>>, NotChecked> {
-        self.of_quarter(code, view, Table::FeeSchedule)
+        self.of_quarter(code, view, Table::FeeSchedule, Reach::Loaded)
     }
 
     /// The status of a code under outpatient prospective payment on the day.
@@ -397,59 +447,63 @@ impl Release {
     /// # Errors
     /// Where the table cannot say.
     pub fn opps_status(&self, code: Code, view: View) -> Result<Option<AmbulatoryStatus<'_>>, NotChecked> {
-        Ok(self
-            .of_quarter::<AmbulatoryStatus<'_>>(code, view, Table::OppsB)?
-            .next())
+        Ok(self.of_quarter(code, view, Table::OppsB, Reach::Loaded)?.next())
     }
 
-    fn of_quarter<'a, T: FromRow<'a>>(
+    /// Whether the codes of the edition of the day hold the code, alive; where there is none for the day, those before and
+    /// after. `None`: they do not, which says nothing, since no table holds every code.
+    pub(crate) fn is_listed(&self, code: Code, on: ServiceDate) -> Option<bool> {
+        let number = self.number(bytes_of(code))?;
+        let on = Day::of(on.0);
+        [Table::FeeSchedule, Table::OppsB].into_iter().find_map(|table| {
+            let held = self.whole(table).ok()?;
+            let rows = self.of_code(held, number);
+            let alive = |edition: usize| {
+                rows.chunks_exact(held.width).any(|row| {
+                    let [.., first, until] = *row else { return false };
+                    let status = if table == Table::OppsB { row.first() } else { row.get(2) };
+                    usize::from(first) <= edition && edition < usize::from(until) && status != Some(&DISCONTINUED)
+                })
+            };
+            let next = held.editions.partition_point(|edition| edition.start <= on);
+            let now = next.checked_sub(1)?;
+            let covered = on < held.editions.get(now)?.start.next_quarter();
+            (alive(now) && (covered || (next < held.editions.len() && alive(next)))).then_some(true)
+        })
+    }
+
+    pub(crate) fn of_quarter<'a, T: FromRow<'a>>(
         &'a self,
         code: Code,
         view: View,
         table: Table,
+        reach: Reach,
     ) -> Result<Rows<'a, T>, NotChecked> {
         let held = self.whole(table)?;
-        let edition = of_day(held, view)?;
-        let rows = self.rows_of(held, code, edition, None);
-        self.or_partial(held, edition, rows)
+        let found = of_day(held, view, reach)?;
+        or_partial(self.rows_of(held, code, found, None))
     }
 
-    fn rows_of<'a, T>(&'a self, held: &'a Held, code: Code, edition: usize, on: Option<Day>) -> Rows<'a, T> {
-        let mut rows = self.empty(edition);
+    fn rows_of<'a, T>(&'a self, held: &'a Held, code: Code, found: Found, on: Option<Day>) -> Rows<'a, T> {
+        let mut rows = self.empty(held, found, on);
         if let Some(number) = self.number(bytes_of(code)) {
             rows.rest = self.of_code(held, number);
             rows.low = number;
         }
-        rows.width = held.width;
-        rows.editions = &held.editions;
-        rows.on = on;
         rows
     }
 
-    fn empty<T>(&self, edition: usize) -> Rows<'_, T> {
+    fn empty<'a, T>(&'a self, held: &'a Held, found: Found, on: Option<Day>) -> Rows<'a, T> {
         Rows {
             release: self,
             rest: &[],
-            width: 1,
-            editions: &[],
-            edition: u8::try_from(edition).unwrap_or(NO_EDITION),
+            held,
+            found,
+            edition: u8::try_from(found.edition).unwrap_or(NO_EDITION),
             low: 0,
-            on: None,
+            on,
             of: std::marker::PhantomData,
         }
-    }
-
-    fn or_partial<'a, T: FromRow<'a>>(
-        &self,
-        held: &Held,
-        edition: usize,
-        rows: Rows<'a, T>,
-    ) -> Result<Rows<'a, T>, NotChecked> {
-        let partial = held.editions.get(edition).is_some_and(|edition| edition.partial);
-        if partial && rows.clone().next().is_none() {
-            return Err(NotChecked::Partial);
-        }
-        Ok(rows)
     }
 
     fn held(&self, table: Table) -> Option<&Held> {
@@ -529,8 +583,11 @@ impl Release {
 
 impl Numbers for Release {
     fn number(&self, code: CodeBytes) -> Option<u16> {
-        let (codes, _) = self.slice(&self.codes).as_chunks::<5>();
-        codes.binary_search(&code).ok().and_then(|at| u16::try_from(at).ok())
+        let numbers = self.numbers.get_or_init(|| {
+            let (codes, _) = self.slice(&self.codes).as_chunks::<5>();
+            codes.iter().copied().zip(0..).collect()
+        });
+        numbers.get(&code).copied()
     }
 
     fn code(&self, number: u16) -> Option<CodeBytes> {
@@ -570,8 +627,17 @@ fn within(rows: &[u8], width: usize, number: u16) -> &[u8] {
     rows.get(from * width..end * width).unwrap_or_default()
 }
 
+/// The rows, unless there is none and the edition was built from a part of its files.
+fn or_partial<'a, T: FromRow<'a>>(rows: Rows<'a, T>) -> Result<Rows<'a, T>, NotChecked> {
+    let edition = rows.held.editions.get(rows.found.edition);
+    if edition.is_some_and(|edition| edition.partial) && rows.clone().next().is_none() {
+        return Err(NotChecked::Partial);
+    }
+    Ok(rows)
+}
+
 /// For rows with dates of their own: the last edition published by `as_of`, which speaks of every day up to its quarter's last.
-fn published(held: &Held, view: View) -> Result<usize, NotChecked> {
+fn published(held: &Held, view: View, reach: Reach) -> Result<Found, NotChecked> {
     let at = match view.as_of {
         None => held.editions.len(),
         Some(day) => {
@@ -581,30 +647,65 @@ fn published(held: &Held, view: View) -> Result<usize, NotChecked> {
     };
     let at = at.checked_sub(1).ok_or(NotChecked::NoQuarter)?;
     let edition = held.editions.get(at).ok_or(NotChecked::NoQuarter)?;
-    if Day::of(view.on.0) >= edition.start.next_quarter() {
+    let past = Day::of(view.on.0) >= edition.start.next_quarter();
+    if past && reach == Reach::Loaded {
         return Err(NotChecked::PastVerification);
     }
-    Ok(at)
+    Ok(Found {
+        edition: at,
+        nearest: past,
+    })
 }
 
 /// For rows that are the law of their quarter: the edition of the day.
-fn of_day(held: &Held, view: View) -> Result<usize, NotChecked> {
+fn of_day(held: &Held, view: View, reach: Reach) -> Result<Found, NotChecked> {
     let on = Day::of(view.on.0);
+    let known = |edition: &Edition| view.as_of.is_none_or(|as_of| edition.start <= Day::of(as_of.0));
     let at = held.editions.partition_point(|edition| edition.start <= on);
-    let edition = at.checked_sub(1).and_then(|at| held.editions.get(at));
-    let edition = edition.ok_or(NotChecked::NoQuarter)?;
-    if on >= edition.start.next_quarter() {
-        let last = at == held.editions.len();
-        return Err(if last {
-            NotChecked::PastVerification
-        } else {
-            NotChecked::NoQuarter
-        });
+    let why = match at.checked_sub(1).and_then(|at| held.editions.get(at)) {
+        None => NotChecked::NoQuarter,
+        Some(edition) if on < edition.start.next_quarter() && known(edition) => {
+            return Ok(Found {
+                edition: at - 1,
+                nearest: false,
+            });
+        }
+        Some(edition) if on < edition.start.next_quarter() => NotChecked::NoQuarter,
+        Some(_) if at == held.editions.len() => NotChecked::PastVerification,
+        Some(_) => NotChecked::NoQuarter,
+    };
+    if reach == Reach::Loaded {
+        return Err(why);
     }
-    if view.as_of.is_some_and(|as_of| Day::of(as_of.0) < edition.start) {
-        return Err(NotChecked::NoQuarter);
+    // Days from the day asked to the edition's first or last; of two alike the earlier.
+    let distance = |edition: &Edition| {
+        let before = edition.start.0.saturating_sub(on.0);
+        let after = on.next().0.saturating_sub(edition.start.next_quarter().0);
+        before.max(after)
+    };
+    let near = held.editions.iter().enumerate().filter(|(_, edition)| known(edition));
+    let near = near.min_by_key(|(_, edition)| distance(edition)).ok_or(why)?;
+    Ok(Found {
+        edition: near.0,
+        nearest: true,
+    })
+}
+
+/// An edition as the row that answers name.
+fn law(table: Table, edition: &Edition) -> Row {
+    let until = edition.start.next_quarter();
+    let last_day = until.date().yesterday().unwrap_or(until.date());
+    Row {
+        id: Name::Owned(format!("{table} {}", edition.start())),
+        window: Window {
+            from: (!table.is_dated()).then(|| edition.start()),
+            until: Some(until.service_date()),
+        },
+        known_from: Some(edition.start()),
+        verified_through: Some(ServiceDate(last_day)),
+        confidence: Confidence::High,
+        citations: Vec::new(),
     }
-    Ok(at - 1)
 }
 
 fn read_editions(bytes: &[u8]) -> Option<Vec<Edition>> {
@@ -657,8 +758,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub struct Rows<'a, T> {
     release: &'a Release,
     rest: &'a [u8],
-    width: usize,
-    editions: &'a [Edition],
+    held: &'a Held,
+    pub(crate) found: Found,
     edition: u8,
     low: u16,
     /// Only rows in force on the day, where rows have dates of their own.
@@ -666,13 +767,22 @@ pub struct Rows<'a, T> {
     of: std::marker::PhantomData<T>,
 }
 
+impl<'a, T> Rows<'a, T> {
+    /// The edition that answers, as a row, and whether it is only the nearest.
+    pub(crate) fn basis(&self) -> Option<Basis<'a>> {
+        let row = self.held.laws.get(self.found.edition)?;
+        let nearest = self.found.nearest;
+        Some(Basis { row, nearest })
+    }
+}
+
 impl<T> Clone for Rows<'_, T> {
     fn clone(&self) -> Self {
         Self {
             release: self.release,
             rest: self.rest,
-            width: self.width,
-            editions: self.editions,
+            held: self.held,
+            found: self.found,
             edition: self.edition,
             low: self.low,
             on: self.on,
@@ -732,7 +842,7 @@ impl<'a, T: FromRow<'a>> Iterator for Rows<'a, T> {
 
     fn next(&mut self) -> Option<T> {
         loop {
-            let (bytes, rest) = self.rest.split_at_checked(self.width)?;
+            let (bytes, rest) = self.rest.split_at_checked(self.held.width)?;
             self.rest = rest;
             let [.., first, until] = *bytes else { return None };
             if first > self.edition || self.edition >= until {
@@ -741,7 +851,7 @@ impl<'a, T: FromRow<'a>> Iterator for Rows<'a, T> {
             let place = Place {
                 release: self.release,
                 bytes,
-                editions: self.editions,
+                editions: &self.held.editions,
                 key: self.low,
                 first,
                 until,

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "server")]
 use spinecode_core::{Reason, TraceLevel, Violation};
-use spinecode_engine::Options;
+use spinecode_engine::{EditOptions, Options};
 use spinecode_proto::v1::{self, RequestOptions};
 
 /// Writes the options.
@@ -47,6 +47,38 @@ pub(crate) fn read(wire: Option<&RequestOptions>, misread: &mut Vec<Violation>) 
     }
 }
 
+/// Writes the options of an edit.
+#[cfg(feature = "client")]
+pub(crate) fn write_edit(options: &EditOptions) -> v1::EditOptions {
+    let as_of_date = options.as_of.as_deref().and_then(spinecode_proto::wire_date_of_text);
+    v1::EditOptions {
+        payer: options.payer.clone(),
+        as_of_date,
+        as_of_text: options.as_of.clone().filter(|_| as_of_date.is_none()),
+        release: options.release.clone(),
+        alone: options.alone,
+        repair: options.repair,
+        nearest_quarter: options.nearest_quarter,
+        include_messages: false,
+    }
+}
+
+/// Reads the options of an edit.
+#[cfg(feature = "server")]
+pub(crate) fn read_edit(wire: Option<&v1::EditOptions>) -> EditOptions {
+    wire.map_or_else(EditOptions::default, |wire| EditOptions {
+        payer: wire.payer.clone(),
+        as_of: match &wire.as_of_date {
+            Some(date) => Some(spinecode_proto::iso_text(date)),
+            None => wire.as_of_text.clone(),
+        },
+        release: wire.release.clone(),
+        alone: wire.alone,
+        repair: wire.repair,
+        nearest_quarter: wire.nearest_quarter,
+    })
+}
+
 #[cfg(all(test, feature = "server", feature = "client"))]
 mod tests {
     use super::*;
@@ -66,6 +98,24 @@ mod tests {
                 assert!(misread.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn options_of_an_edit_read_back_equal() {
+        for as_of in [None, Some("2024-07-01"), Some("July 2024"), Some("")] {
+            for at in 0..3 {
+                let options = EditOptions {
+                    payer: Some("medicare".into()),
+                    as_of: as_of.map(str::to_owned),
+                    release: None,
+                    alone: at == 0,
+                    repair: at == 1,
+                    nearest_quarter: at == 2,
+                };
+                assert_eq!(read_edit(Some(&write_edit(&options))), options);
+            }
+        }
+        assert_eq!(read_edit(None), EditOptions::default());
     }
 
     #[test]

@@ -144,15 +144,25 @@ pub(crate) fn is_rule_id(text: &str) -> bool {
     })
 }
 
-/// The ids of core's registry (`RULE_IDS` in rules/mod.rs): a literal, or the path of a constant.
+/// The ids of core's registries: `RULE_IDS` in rules/mod.rs, and `RULES` in each file of edit/; each a list of literals or of
+/// paths of constants.
 pub(crate) fn registry(root: &Path, constants: &[Constant]) -> Result<BTreeSet<String>, String> {
-    let path = root.join(CORE).join("rules/mod.rs");
-    let text = read(&path)?;
+    let mut all = listed(&root.join(CORE).join("rules/mod.rs"), "RULE_IDS", constants)?;
+    for file in files(&root.join(CORE).join("edit"), ".rs") {
+        if read(&file)?.contains("RULES: &[&str] = &[") {
+            all.extend(listed(&file, "RULES", constants)?);
+        }
+    }
+    Ok(all)
+}
+
+fn listed(path: &Path, list: &str, constants: &[Constant]) -> Result<BTreeSet<String>, String> {
+    let text = read(path)?;
     let body = text
-        .split_once("RULE_IDS: &[&str] = &[")
+        .split_once(&format!("{list}: &[&str] = &["))
         .and_then(|(_, rest)| rest.split_once("];"))
         .map(|(body, _)| body)
-        .ok_or_else(|| format!("{}: no list `RULE_IDS`", path.display()))?;
+        .ok_or_else(|| format!("{}: no list `{list}`", path.display()))?;
     body.lines()
         .map(|line| line.split("//").next().unwrap_or_default())
         .flat_map(|line| line.split(','))
@@ -167,8 +177,12 @@ pub(crate) fn registry(root: &Path, constants: &[Constant]) -> Result<BTreeSet<S
             let module = segments.next().unwrap_or_default();
             let named: Vec<&Constant> = constants.iter().filter(|constant| constant.name == name).collect();
             let within = |constant: &&&Constant| {
-                let path = constant.file.with_extension("");
-                path.components().any(|part| part.as_os_str() == module)
+                let bare = constant.file.with_extension("");
+                if module.is_empty() {
+                    constant.file == path
+                } else {
+                    bare.components().any(|part| part.as_os_str() == module)
+                }
             };
             let ids: BTreeSet<&String> = match named.as_slice() {
                 [one] => BTreeSet::from([&one.id]),

@@ -35,6 +35,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Prove that code and edit agree over every combination of what can be done (a release build; minutes)
+    Closure {
+        /// Given on to the proof; `-- --help` tells them
+        #[arg(last = true)]
+        rest: Vec<String>,
+    },
     /// Make the skeleton of a rule: file, registry line, row of the facts and a failing conformance case
     NewRule {
         /// Family, such as `facet_injection`; a new one is made
@@ -47,6 +53,20 @@ enum Command {
     },
 }
 
+/// Runs the proof, which is a program of its own so that these checks need no engine.
+fn closure(root: &Path, rest: &[String]) -> Outcome {
+    let status = std::process::Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["run", "--release", "--quiet", "-p", "spinecode-closure", "--"])
+        .args(rest)
+        .status();
+    match status {
+        Ok(status) if status.success() => Ok("closure: ok".to_owned()),
+        Ok(status) => Err(vec![format!("closure ended with {status}")]),
+        Err(why) => Err(vec![format!("closure could not be run: {why}")]),
+    }
+}
+
 /// What a command says: nothing on success, or everything that is wrong.
 type Outcome = Result<String, Vec<String>>;
 
@@ -56,6 +76,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Tidy => tidy::run(&root),
         Command::Docs { check } => docs::run(&root, *check),
+        Command::Closure { rest } => closure(&root, rest),
         Command::NewRule { family, name, citation } => new_rule::run(&root, family, name, citation.as_deref()),
     };
     match outcome {

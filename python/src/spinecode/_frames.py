@@ -6,10 +6,12 @@ import importlib
 import importlib.util
 from typing import TYPE_CHECKING, Any
 
+from spinecode._spinecode import CodedCase, EditReport
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spinecode._spinecode import CodedCase, Eras, Explained, Line, Node, WhatIf, WhyNot
+    from spinecode._spinecode import Eras, Explained, Finding, Line, Node, WhatIf, WhyNot
 
 LIBRARIES = ("polars", "pandas")
 
@@ -34,14 +36,39 @@ COLUMNS = (
 )
 
 
-def to_frame(answers: Iterable[CodedCase | Exception], library: str | None = None) -> Any:  # noqa: ANN401
-    """Give every line of the answers as a row of a frame.
+FINDINGS = (
+    "claim_id",
+    "line",
+    "code",
+    "rule",
+    "name",
+    "layer",
+    "severity",
+    "verdict",
+    "other_lines",
+    "modifier",
+    "group",
+    "carc",
+    "rarc",
+    "citations",
+    "confidence",
+    "message",
+)
+
+
+def to_frame(answers: Iterable[CodedCase | EditReport | Exception], library: str | None = None) -> Any:  # noqa: ANN401
+    """Give every line of coded cases, or every finding of edit reports, as a row of a frame.
 
     The column `list` says where a line stands: `reported`, `billed` or `withheld`; modifiers, sites and procedures are
-    joined by commas. Errors among the answers (as `code_many` gives them) have no lines and are left out.
+    joined by commas. A finding stands on the line that must change; a line of another claim is written `claim:line`.
+    Errors among the answers (as `code_many` and `edit_many` give them) have no lines and are left out.
     `library` is `polars` or `pandas`; without it, the first of the two that is installed.
     """
-    rows = [row for answer in answers if not isinstance(answer, Exception) for row in _rows(answer)]
+    answers = list(answers)
+    reports = [answer for answer in answers if isinstance(answer, EditReport)]
+    if reports:
+        return _frame([_finding(report, one) for report in reports for one in report.findings], FINDINGS, library)
+    rows = [row for answer in answers if isinstance(answer, CodedCase) for row in _rows(answer)]
     frames = _library(library)
     if frames.__name__ == "polars":
         text, date, whole = frames.String, frames.Date, frames.Int64
@@ -66,6 +93,29 @@ def _rows(answer: CodedCase) -> Iterable[tuple[Any, ...]]:
             yield _row(answer, where, number, line, None)
     for number, withheld in enumerate(answer.withheld, 1):
         yield _row(answer, "withheld", number, withheld.line, withheld.reason)
+
+
+def _finding(report: EditReport, one: Finding) -> tuple[Any, ...]:
+    first, *others = one.lines
+    likely = one.adjustment
+    return (
+        report.claim_id,
+        first.line,
+        first.code,
+        one.rule,
+        one.name,
+        one.layer,
+        one.severity,
+        one.verdict,
+        " ".join(f"{line.claim_id}:{line.line}" if line.claim_id else line.line for line in others),
+        one.modifier,
+        likely and likely.group,
+        likely and likely.carc,
+        likely and " ".join(likely.rarc),
+        " ".join(one.citations),
+        one.confidence,
+        str(one),
+    )
 
 
 def _row(answer: CodedCase, where: str, number: int, line: Line, reason: str | None) -> tuple[Any, ...]:
@@ -95,7 +145,9 @@ def _frame(rows: list[tuple[Any, ...]], columns: tuple[str, ...], library: str |
     frames = _library(library)
     if frames.__name__ == "polars":
         text, date, whole = frames.String, frames.Date, frames.Int64
-        types = dict.fromkeys(DATES, date) | dict.fromkeys(NUMBERS, whole)
+        # The line of a claim is whatever the claim calls it.
+        numbers = () if columns is FINDINGS else NUMBERS
+        types = dict.fromkeys(DATES, date) | dict.fromkeys(numbers, whole)
         return frames.DataFrame(rows, schema={column: types.get(column, text) for column in columns}, orient="row")
     return frames.DataFrame(rows, columns=list(columns))
 

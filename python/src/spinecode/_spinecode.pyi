@@ -2,16 +2,21 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from os import PathLike
 from types import MappingProxyType
-from typing import Any, Final, Literal, Self, TypeAlias, final
+from typing import Any, Final, Literal, Self, TypeAlias, final, overload
 
 __all__ = [
+    "Adjustment",
     "Assumption",
     "Basis",
     "Case",
     "Change",
     "CitationInfo",
+    "Claim",
+    "ClaimChange",
+    "ClaimLine",
     "CodeCoverage",
     "CodeDifference",
     "CodePair",
@@ -21,6 +26,7 @@ __all__ = [
     "Coverage",
     "Difference",
     "Drawing",
+    "EditReport",
     "Engine",
     "EngineInfo",
     "Eras",
@@ -28,6 +34,7 @@ __all__ = [
     "Explained",
     "Explanation",
     "FactInfo",
+    "Finding",
     "GuidanceUse",
     "Inclusion",
     "KindInfo",
@@ -38,6 +45,8 @@ __all__ = [
     "Line",
     "LineChange",
     "LineDifference",
+    "LineRef",
+    "LineVerdicts",
     "LintCheck",
     "LintFinding",
     "LintReport",
@@ -49,6 +58,7 @@ __all__ = [
     "ProfileInfo",
     "Question",
     "Remedy",
+    "Repair",
     "RoleUse",
     "RowNote",
     "RuleInfo",
@@ -78,6 +88,7 @@ __all__ = [
 ]
 
 _Date: TypeAlias = dt.date | str
+_Number: TypeAlias = int | float | Decimal | str
 """A date of service: `datetime.date` (never a datetime), or text such as `2024-03-05`, which the engine judges."""
 
 _Fact: TypeAlias = str | bool | int | Sequence[str] | None
@@ -339,6 +350,236 @@ class Case:
 
     @staticmethod
     def from_json(text: str) -> Case:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class ClaimLine:
+    """One line of a claim, as written; the engine judges it.
+
+    >>> from spinecode import ClaimLine
+    >>> str(ClaimLine("64493", "2024-03-05", ["50"]))
+    '64493-50'
+    """
+
+    __match_args__ = (
+        "code",
+        "date_of_service",
+        "modifiers",
+        "units",
+        "line_number",
+        "place_of_service",
+        "diagnosis_pointers",
+        "charge",
+        "status",
+    )
+    def __new__(
+        cls,
+        code: str,
+        date_of_service: _Date,
+        modifiers: Sequence[str] = (),
+        units: _Number | None = None,
+        *,
+        line_number: int | str | None = None,
+        place_of_service: str | None = None,
+        diagnosis_pointers: Sequence[int | str] = (),
+        charge: _Number | None = None,
+        status: str | None = None,
+    ) -> Self:
+        """Make a line; its number is its position, and its units are one, where they are not given."""
+    @property
+    def line_number(self) -> str | None:
+        """Its number on the claim."""
+
+    @property
+    def code(self) -> str:
+        """Procedure code."""
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """Modifiers in their order."""
+
+    @property
+    def units(self) -> str | None:
+        """Units, as written."""
+
+    @property
+    def date_of_service(self) -> dt.date | str:
+        """Date of service; text that is no ISO date stays as it was written."""
+
+    @property
+    def place_of_service(self) -> str | None:
+        """Two-digit place of service."""
+
+    @property
+    def diagnosis_pointers(self) -> tuple[str, ...]:
+        """Positions of its diagnoses, from 1, as written."""
+
+    @property
+    def charge(self) -> str | None:
+        """Charge in dollars, as written."""
+
+    @property
+    def status(self) -> str | None:
+        """`paid`, `pending`, `denied`, `reversed` or `void`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> ClaimLine:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> ClaimLine:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Claim:
+    """A claim, as written; the engine judges it. Names follow the 837 and the Tuva Project's `medical_claim`.
+
+    >>> from spinecode import Claim, ClaimLine
+    >>> claim = Claim([ClaimLine("64493", "2024-03-05", ["50"])], payer="Medicare", diagnoses=["M47.816"])
+    >>> claim.lines[0].modifiers
+    ('50',)
+    """
+
+    __match_args__ = (
+        "lines",
+        "claim_id",
+        "person_id",
+        "payer",
+        "state",
+        "claim_type",
+        "place_of_service",
+        "rendering_npi",
+        "billing_npi",
+        "diagnoses",
+        "history",
+        "case",
+    )
+    def __new__(
+        cls,
+        lines: Sequence[ClaimLine | Mapping[str, Any]],
+        *,
+        claim_id: str | None = None,
+        person_id: str | None = None,
+        payer: str | None = None,
+        plan: str | None = None,
+        state: str | None = None,
+        claim_type: str | None = None,
+        bill_type_code: str | None = None,
+        place_of_service: str | None = None,
+        rendering_npi: str | None = None,
+        billing_npi: str | None = None,
+        group_id: str | None = None,
+        specialty: str | None = None,
+        frequency_code: str | None = None,
+        received_date: _Date | None = None,
+        patient_age: int | str | None = None,
+        diagnoses: Sequence[str] = (),
+        history: Sequence[ClaimLine | Mapping[str, Any]] | None = None,
+        case: Case | Mapping[str, Any] | str | bytes | None = None,
+    ) -> Self:
+        """Make a claim; without `history`, what hangs on earlier services is not checked."""
+    @property
+    def lines(self) -> tuple[ClaimLine, ...]:
+        """Its lines."""
+
+    @property
+    def claim_id(self) -> str | None:
+        """Your own id, echoed in the report."""
+
+    @property
+    def person_id(self) -> str | None:
+        """Whose claim it is; claims of one person are judged together by billing day."""
+
+    @property
+    def payer(self) -> str | None:
+        """The payer's name."""
+
+    @property
+    def plan(self) -> str | None:
+        """The payer's plan."""
+
+    @property
+    def state(self) -> str | None:
+        """Two-letter state."""
+
+    @property
+    def claim_type(self) -> str | None:
+        """`professional` or `institutional`."""
+
+    @property
+    def bill_type_code(self) -> str | None:
+        """Type of bill of an institutional claim."""
+
+    @property
+    def place_of_service(self) -> str | None:
+        """Two-digit place of service of lines that say none."""
+
+    @property
+    def rendering_npi(self) -> str | None:
+        """Who did the work."""
+
+    @property
+    def billing_npi(self) -> str | None:
+        """Who bills."""
+
+    @property
+    def group_id(self) -> str | None:
+        """Group practice."""
+
+    @property
+    def specialty(self) -> str | None:
+        """Medicare specialty code."""
+
+    @property
+    def frequency_code(self) -> str | None:
+        """1 original, 7 replacement, 8 void."""
+
+    @property
+    def received_date(self) -> dt.date | str | None:
+        """When the payer received it."""
+
+    @property
+    def patient_age(self) -> str | None:
+        """Age in years, as written."""
+
+    @property
+    def diagnoses(self) -> tuple[str, ...]:
+        """ICD-10-CM codes, in the order of the claim."""
+
+    @property
+    def history(self) -> tuple[ClaimLine, ...] | None:
+        """Earlier lines of the same person; `None`: not given, which is not the same as none."""
+
+    @property
+    def case(self) -> Case | None:
+        """What was documented."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Claim:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Claim:
         """Read what `to_json` gives."""
 
     def __eq__(self, other: object, /) -> bool: ...
@@ -1921,6 +2162,26 @@ class EngineInfo:
     def why_not_reasons(self) -> tuple[str, ...]:
         """Reasons why a code is not in an answer, beside those."""
 
+    @property
+    def edit_layers(self) -> tuple[str, ...]:
+        """Layers of an edit report, in their order."""
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Verdicts, the gravest last."""
+
+    @property
+    def severities(self) -> tuple[str, ...]:
+        """Severities of findings, the gravest last."""
+
+    @property
+    def unchecked_reasons(self) -> tuple[str, ...]:
+        """Reasons why something was not checked."""
+
+    @property
+    def finding_rules(self) -> tuple[str, ...]:
+        """Rules that findings may name."""
+
     def to_dict(self) -> dict[str, Any]:
         """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
 
@@ -3130,6 +3391,407 @@ class LintReport:
     def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
+class LineRef:
+    """A line that a finding or a change is about."""
+
+    __match_args__ = (
+        "claim_id",
+        "line",
+        "code",
+    )
+    @property
+    def claim_id(self) -> str | None:
+        """The claim it stands on, where that is another one of the same billing day."""
+
+    @property
+    def line(self) -> str:
+        """Its number."""
+
+    @property
+    def code(self) -> str:
+        """Its code as written."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LineRef:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LineRef:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class LineVerdicts:
+    """What the layers say of one line."""
+
+    __match_args__ = (
+        "line",
+        "code",
+        "left_out",
+        "verdicts",
+        "not_checked",
+    )
+    @property
+    def line(self) -> str:
+        """Its number."""
+
+    @property
+    def code(self) -> str:
+        """Its code as written."""
+
+    @property
+    def left_out(self) -> str | None:
+        """Why it took no part: `void`, `replacement`, `reversed` or `denied`."""
+
+    @property
+    def verdicts(self) -> MappingProxyType[str, str]:
+        """What each layer says: `pass`, `fail`, `warn`, `bypassed`, `not_applicable` or `not_checked`."""
+
+    @property
+    def not_checked(self) -> MappingProxyType[str, str]:
+        """Why a layer was not checked, or not wholly."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> LineVerdicts:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> LineVerdicts:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Adjustment:
+    """What a payer likely answers. Suggested, never the payer's own word."""
+
+    __match_args__ = (
+        "group",
+        "carc",
+        "rarc",
+    )
+    @property
+    def group(self) -> str:
+        """Group: `CO`, `PR`, `OA` ..."""
+
+    @property
+    def carc(self) -> str:
+        """Claim adjustment reason code."""
+
+    @property
+    def rarc(self) -> tuple[str, ...]:
+        """Remittance advice remark codes."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Adjustment:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Adjustment:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Finding:
+    """One thing found."""
+
+    __match_args__ = (
+        "rule",
+        "name",
+        "layer",
+        "severity",
+        "verdict",
+        "lines",
+        "args",
+        "modifier",
+        "adjustment",
+        "rows",
+        "citations",
+        "confidence",
+    )
+    @property
+    def rule(self) -> str:
+        """Rule id, never reused."""
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+
+    @property
+    def layer(self) -> str:
+        """Layer."""
+
+    @property
+    def severity(self) -> str:
+        """How grave: `info`, `warning` or `error`."""
+
+    @property
+    def verdict(self) -> str:
+        """What it says of the first line."""
+
+    @property
+    def lines(self) -> tuple[LineRef, ...]:
+        """The lines; the one that must change first."""
+
+    @property
+    def args(self) -> MappingProxyType[str, str]:
+        """Arguments: the other code, the limit ..."""
+
+    @property
+    def modifier(self) -> str | None:
+        """The modifier that bypassed, or would."""
+
+    @property
+    def adjustment(self) -> Adjustment | None:
+        """What a payer likely answers."""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Rows of the facts, or editions of a release's tables."""
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Sources."""
+
+    @property
+    def confidence(self) -> str:
+        """How sure the facts behind it are: `high`, `medium` or `low`."""
+
+    @property
+    def nearest_edition(self) -> bool:
+        """It rests on the nearest edition loaded, not on that of the date."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Finding:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Finding:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class ClaimChange:
+    """One change of a claim."""
+
+    __match_args__ = (
+        "action",
+        "line",
+        "modifier",
+        "to",
+        "units",
+        "code",
+        "modifiers",
+        "date_of_service",
+    )
+    @property
+    def action(self) -> str:
+        """`drop_line`, `add_modifier`, `drop_modifier`, `move_modifier`, `set_units`, `replace_code` or `add_line`."""
+
+    @property
+    def line(self) -> LineRef | None:
+        """The line; absent for one that is added."""
+
+    @property
+    def modifier(self) -> str | None:
+        """The modifier, where one is added, dropped or moved."""
+
+    @property
+    def to(self) -> LineRef | None:
+        """The line that a modifier goes to."""
+
+    @property
+    def units(self) -> int | None:
+        """The new units."""
+
+    @property
+    def code(self) -> str | None:
+        """The new code."""
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """Modifiers of a line that is added."""
+
+    @property
+    def date_of_service(self) -> dt.date | None:
+        """Date of a line that is added."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> ClaimChange:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> ClaimChange:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Repair:
+    """A set of changes after which the claim passes."""
+
+    __match_args__ = (
+        "changes",
+        "meaning",
+        "if_documented",
+        "settles",
+    )
+    @property
+    def changes(self) -> tuple[ClaimChange, ...]:
+        """The changes, all of them."""
+
+    @property
+    def meaning(self) -> tuple[str, ...]:
+        """What the changed claim says that the old one did not."""
+
+    @property
+    def if_documented(self) -> tuple[str, ...]:
+        """What must be documented for it; empty: it asserts nothing new."""
+
+    @property
+    def settles(self) -> tuple[str, ...]:
+        """Rules of the findings that it settles."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Repair:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> Repair:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class EditReport:
+    """What is said of one claim."""
+
+    __match_args__ = (
+        "verdict",
+        "findings",
+        "lines",
+        "repairs",
+        "questions",
+        "left_out",
+        "notices",
+        "knowledge",
+        "setting",
+        "claim_id",
+    )
+    @property
+    def verdict(self) -> str:
+        """The gravest verdict of any layer and line."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found."""
+
+    @property
+    def lines(self) -> tuple[LineVerdicts, ...]:
+        """Each line, layer by layer."""
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """Smallest sets of changes that pass, the best first; only where asked for."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Clinical facts that would decide between repairs."""
+
+    @property
+    def left_out(self) -> MappingProxyType[str, int]:
+        """How many lines took no part, by reason."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Limits of the knowledge."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the report rests on."""
+
+    @property
+    def setting(self) -> str:
+        """Who sends the claim, as derived."""
+
+    @property
+    def claim_id(self) -> str | None:
+        """The caller's id."""
+
+    def to_frame(self, library: str | None = None) -> Any:
+        """Give every finding as a row of a frame, in `polars` or `pandas`; see `spinecode.to_frame`."""
+
+    def _repr_html_(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as dictionaries, lists, strings and numbers, dates in ISO form."""
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> EditReport:
+        """Read what `to_dict` gives."""
+
+    def to_json(self) -> str:
+        """Give the value as JSON text."""
+
+    @staticmethod
+    def from_json(text: str) -> EditReport:
+        """Read what `to_json` gives."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
 class Engine:
     """Codes cases, in process; `connect` gives one that asks a server, with the same methods.
 
@@ -3137,12 +3799,26 @@ class Engine:
     how it was opened, and refuses to unpickle where it would not give the same answers (`KnowledgeError`).
     """
 
-    def __new__(cls, facts: str | PathLike[str] | None = None) -> Self:
-        """Open the built-in facts, under `facts`, a folder of your own facts and profiles."""
+    def __new__(
+        cls,
+        facts: str | PathLike[str] | None = None,
+        release: str | PathLike[str] | None = None,
+        load: Literal["map", "copy"] = "map",
+    ) -> Self:
+        """Open the built-in facts, under `facts`, a folder of your own facts and profiles.
+
+        `release` is a file of CMS's tables, as `spinecode data build` writes it: its tables are asked first,
+        the built-in rows where they cannot say. `load` says how it is taken into memory: `map` opens it at once
+        and shares it between processes, `copy` is for files that are changed in place or lie on a network.
+        """
 
     @property
     def facts(self) -> str | None:
         """Folder of your own facts and profiles, where one was given."""
+
+    @property
+    def release(self) -> str | None:
+        """File of the release of CMS's tables, where one was given."""
 
     @property
     def url(self) -> str | None:
@@ -3183,6 +3859,55 @@ class Engine:
 
         A case that cannot be coded does not stop the others: the exception that `code` would have raised stands in
         its place. Only a bad option, or an error of the iterable itself, is raised.
+        """
+
+    # A text is an iterable of texts to the checker; here it is one claim.
+    @overload
+    def edit(  # type: ignore[overload-overlap]
+        self,
+        claims: Claim | Mapping[str, Any] | str | bytes,
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+        *,
+        alone: bool = False,
+        repair: bool = False,
+        nearest_quarter: bool = False,
+    ) -> EditReport:
+        """Edit one claim, or several that are judged together by billing day.
+
+        A `Claim`, a dictionary or JSON text gives its report; several give a list of reports, and the first
+        that cannot be read raises `InputError`: `edit_many` gives errors in their places. `payer` overrides the
+        claims' own; `alone` judges each claim by itself; `repair` looks for the smallest changes that pass;
+        `nearest_quarter` judges dates outside the quarters loaded by the nearest one, and says so.
+        """
+    @overload
+    def edit(
+        self,
+        claims: Iterable[Claim | Mapping[str, Any] | str | bytes],
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+        *,
+        alone: bool = False,
+        repair: bool = False,
+        nearest_quarter: bool = False,
+    ) -> list[EditReport]: ...
+    def edit_many(
+        self,
+        claims: Iterable[Claim | Mapping[str, Any] | str | bytes],
+        payer: str | None = None,
+        as_of: _Date | None = None,
+        release: str | None = None,
+        *,
+        alone: bool = False,
+        repair: bool = False,
+        nearest_quarter: bool = False,
+    ) -> list[EditReport | Exception]:
+        """Edit many claims, judged together by billing day, in order.
+
+        A claim that cannot be read does not stop the others: the exception that `edit` would have raised stands in its
+        place.
         """
 
     def code_json(

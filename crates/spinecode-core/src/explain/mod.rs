@@ -19,6 +19,7 @@ use crate::facts::{Facts, Profile};
 use crate::input::RawCase;
 use crate::name::Name;
 use crate::render::{Request, code_case};
+use crate::tables::Tables;
 use crate::trace::TraceLevel;
 
 pub use difference::{Difference, LineChange, LineDifference, difference};
@@ -36,6 +37,10 @@ pub type ProfileOf<'a> = dyn Fn(Option<&str>) -> (&'a Profile, bool) + 'a;
 pub struct Asked<'a> {
     /// Facts.
     pub facts: &'a Facts,
+    /// The payers' tables.
+    pub tables: &'a dyn Tables,
+    /// Release that the tables come from, where one is loaded.
+    pub release: Option<&'a str>,
     /// The case as written.
     pub case: &'a RawCase,
     /// Payer named beside the case; goes before the case's own.
@@ -57,6 +62,8 @@ impl Asked<'_> {
         let (profile, unmapped) = (self.profile_of)(payer.or(case.payer.as_deref()));
         code_case(Request {
             facts: self.facts,
+            tables: self.tables,
+            release: self.release,
             case,
             profile,
             unmapped,

@@ -1,39 +1,42 @@
-//! NCCI procedure-to-procedure pairs that policy decides without any file.
+//! NCCI procedure-to-procedure pairs.
 
 use crate::answer::Notice;
-use crate::case::{Case, Setting};
+use crate::case::Case;
 use crate::context::Draft;
 use crate::date::View;
-use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, withhold};
+use crate::layers::{PTP_DISTINCT_RULE, PTP_HARD_RULE, not_checked, program, withhold};
 use crate::name::Name;
 use crate::render::{Bill, Request, named, order};
+use crate::tables::Unchecked;
 use crate::trace::StepKind;
 
 /// Judges every pair of lines of one performer.
 pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut Bill) {
-    let table = if request.case.setting == Setting::OutpatientHospital {
-        "hospital"
-    } else {
-        "practitioner"
-    };
+    let program = program(request);
+    let mut unchecked = None;
     let mut at = 0;
     while let Some(second) = bill.lines.get(at) {
         let code = second.line.code;
         let verdict = bill
             .lines
             .iter()
-            .filter(|first| first.line.performed_by == second.line.performed_by)
-            .find_map(|first| {
-                let rows = request.facts.pairs.get(&first.line.code)?;
-                let row = rows.iter().find(|row| {
-                    row.column2 == code && row.row.seen(view) && (row.table == "both" || row.table == table)
-                })?;
-                let open = row.bypassable && distinct(request.case, draft, first.draft, second.draft);
-                Some((row, first.line.code, open))
-            });
+            .filter(|first| first.line.performed_by == second.line.performed_by && first.line.code != code)
+            .find_map(
+                |first| match request.tables.pair(program, first.line.code, code, view) {
+                    Ok(pair) => {
+                        let pair = pair.filter(|pair| pair.column2 == code)?;
+                        let open = pair.bypassable && distinct(request.case, draft, first.draft, second.draft);
+                        Some((pair, open))
+                    }
+                    Err(why) => {
+                        unchecked.get_or_insert(why);
+                        None
+                    }
+                },
+            );
         match verdict {
             None => at += 1,
-            Some((row, first, true)) => {
+            Some((pair, true)) => {
                 let mark = request.profile.modifiers.distinct;
                 if let Some(line) = bill
                     .lines
@@ -46,7 +49,7 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                         reason: Name::Borrowed("distinct_service_asserted"),
                         subject: Some(code.to_string()),
                         args: named(&[
-                            ("column1", Name::Owned(first.to_string())),
+                            ("column1", Name::Owned(pair.column1.to_string())),
                             ("modifier", Name::Owned(mark.to_string())),
                         ]),
                     });
@@ -58,24 +61,36 @@ pub(super) fn apply(request: Request<'_>, view: View, draft: &Draft, bill: &mut 
                     StepKind::RowApplied,
                     None,
                     || code.to_string(),
-                    Some(&row.row),
+                    Some(pair.basis.row),
                     || mark.to_string(),
                 );
                 at += 1;
             }
-            Some((row, first, false)) => {
+            Some((pair, false)) => {
                 let kept_off = bill.lines.remove(at);
-                let (rule, reason) = if row.bypassable {
+                let (rule, reason) = if pair.bypassable {
                     (PTP_DISTINCT_RULE, "ptp_not_distinct")
                 } else {
                     (PTP_HARD_RULE, "ptp_never_both")
                 };
-                let args = [("column1", Name::Owned(first.to_string()))];
-                withhold(bill, request, view, kept_off, ("ptp", rule, reason), &row.row, &args);
+                let args = [("column1", Name::Owned(pair.column1.to_string()))];
+                withhold(
+                    bill,
+                    request,
+                    view,
+                    kept_off,
+                    ("ptp", rule, reason),
+                    pair.basis.row,
+                    &args,
+                );
             }
         }
     }
-    not_checked(bill, "ptp", "only_built_in_pairs");
+    match (request.release, unchecked) {
+        (None, _) | (Some(_), Some(Unchecked::NoTable)) => not_checked(bill, "ptp", "only_built_in_pairs"),
+        (Some(_), Some(why)) => not_checked(bill, "ptp", why.as_str()),
+        (Some(_), None) => {}
+    }
 }
 
 /// Whether two lines are documented as distinct: of different procedures, at different sites or said to be distinct.

@@ -10,7 +10,7 @@ use super::{
 use crate::answer::Notice;
 use crate::code::Code;
 use crate::date::{ServiceDate, View, Window};
-use crate::facts::{BundleScope, CodeRow, Family, Laterality, RoleRow, Row};
+use crate::facts::{BundleScope, CodeRow, Facts, Family, Laterality, RoleRow, Row};
 use crate::name::Name;
 use crate::rules::guidance::GUIDANCE_RULE;
 
@@ -41,6 +41,32 @@ pub fn lookup(asked: Asked<'_>, code: Code) -> Lookup {
     };
     card.parts = card.parts_of_code();
     card.write(assumed)
+}
+
+/// The codes of a date for the work that a code stood for when it lived: what guides alone goes where the code table says, what
+/// is done goes where its families' rows lead.
+pub(crate) fn instead(facts: &Facts, code: Code, view: View) -> Vec<Sibling> {
+    let asked = Asked {
+        facts,
+        on: Some(view.on),
+        as_of: view.as_of,
+        engine: "",
+    };
+    let mut rows: Vec<&CodeRow> = facts.codes.get(&code).into_iter().flatten().collect();
+    rows.retain(|row| asked.published(&row.row));
+    rows.sort_by_key(|row| row.row.window.from);
+    let mut card = Card {
+        asked,
+        code,
+        on: view.on,
+        view,
+        rows,
+        parts: Vec::new(),
+    };
+    card.parts = card.parts_of_code();
+    // Guidance that became part of the work has no successor in the work's own codes.
+    card.parts.retain(|part| part.role.is_some());
+    card.on_that_date()
 }
 
 /// The last day of a life that was verified.

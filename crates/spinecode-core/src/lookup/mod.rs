@@ -16,6 +16,7 @@ use crate::facts::{Facts, Row};
 use crate::name::Name;
 
 pub use account::{coverage_account, coverage_html, lookup_account, lookup_html};
+pub(crate) use card::instead;
 pub use card::lookup;
 pub use coverage::coverage;
 

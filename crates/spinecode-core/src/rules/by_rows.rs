@@ -13,9 +13,13 @@
 //! ## Sources
 //! See the family's rule in `rules.csv` and its rows in `choices.csv`, `guidance.csv` and `roles.csv`.
 
+use std::borrow::Cow;
+
+use smallvec::smallvec;
+
 use crate::anatomy::{Place, Side};
 use crate::case::{FactValue, Site};
-use crate::context::{ANOTHER_CLINICIAN, Context, NOTHING, Outcome, Unknown};
+use crate::context::{ANOTHER_CLINICIAN, Context, NOTHING, Outcome, Positions, Unknown};
 use crate::facts::{
     BundleScope, ChoiceRow, ChoiceSet, Condition, Family, GuidanceRow, Per, RoleRow, Row, RuleRow, Test,
 };
@@ -54,7 +58,7 @@ struct Once<'a> {
     roles: Vec<&'a Name>,
     units: u32,
     side: Option<Side>,
-    procedures: Vec<usize>,
+    procedures: Positions,
     sites: Vec<(Place, Option<Side>)>,
     behind: Vec<&'a Row>,
     reduced: bool,
@@ -190,7 +194,7 @@ fn guidance_taken_in(
                     &bundle.rule,
                     code,
                     "included_in_procedure",
-                    vec![at],
+                    smallvec![at],
                     &args,
                     &bundle.row,
                 );
@@ -269,7 +273,7 @@ fn holds_one(
             let mut places: Vec<Place> = Vec::new();
             let mates = mates(ctx, before, group, at)?;
             for mate in on_its_side(ctx, mates, at) {
-                places.extend(ctx.need_sites(mate)?.into_iter().map(|site| site.place));
+                places.extend(ctx.need_sites(mate)?.iter().map(|site| site.place.clone()));
             }
             places.sort();
             places.dedup();
@@ -443,7 +447,7 @@ fn say(ctx: &mut Context<'_>, name: &str, rule: &RuleRow, row: &ChoiceRow, at: u
         if elsewhere {
             continue;
         }
-        ctx.exclude(&rule.id, *code, reason, vec![at], &[], &row.row);
+        ctx.exclude(&rule.id, *code, reason, smallvec![at], &[], &row.row);
     }
     if let Some(doubt) = &row.doubt {
         let args = [("row", row.row.id.clone()), ("doubt", doubt.clone())];
@@ -493,7 +497,7 @@ fn count<'a>(
         return Ok(());
     }
     let counted = matches!(first.per, Per::Number | Per::Minute);
-    let mut put = |role: &'a RoleRow, units, side, procedures: Vec<usize>, sites, behind| {
+    let mut put = |role: &'a RoleRow, units, side, procedures: Positions, sites, behind| {
         put(
             once,
             Once {
@@ -549,7 +553,14 @@ fn count<'a>(
                 (right.saturating_sub(both), Some(Side::Right)),
             ];
             for (units, side) in sides.into_iter().filter(|(units, _)| *units > 0) {
-                put(role, units, side, set.members.clone(), Vec::new(), behind.clone());
+                put(
+                    role,
+                    units,
+                    side,
+                    set.members.as_slice().into(),
+                    Vec::new(),
+                    behind.clone(),
+                );
             }
         }
         return Ok(());
@@ -566,7 +577,14 @@ fn count<'a>(
                 Some(&role.row),
                 || format!("{} {units}", role.per.as_str()),
             );
-            put(role, units, None, set.members.clone(), Vec::new(), set.behind.clone());
+            put(
+                role,
+                units,
+                None,
+                set.members.as_slice().into(),
+                Vec::new(),
+                set.behind.clone(),
+            );
         }
         return Ok(());
     }
@@ -575,10 +593,10 @@ fn count<'a>(
         if let Some(role) = roles.iter().copied().find(|role| role.region.is_none()) {
             let sites = ctx.procedure(at).map(sites_of).unwrap_or_default();
             tell_count(ctx, rule, role, || format!("procedures[{at}]"));
-            put(role, 1, side, vec![at], sites, set.behind.clone());
+            put(role, 1, side, smallvec![at], sites, set.behind.clone());
             continue;
         }
-        for site in sites_at(ctx, at)? {
+        for site in sites_at(ctx, at)?.iter() {
             let junction = levels::region(ctx, name, &site.place);
             let found = junction.and_then(|row| {
                 let role = roles
@@ -593,8 +611,8 @@ fn count<'a>(
                     behind.push(&row.row);
                     levels::tell_region(ctx, &site.place, Some(row));
                     tell_count(ctx, rule, role, || site.place.to_string());
-                    let sites = vec![(site.place, if one_sided { site.side } else { None })];
-                    put(role, 1, side, vec![at], sites, behind);
+                    let sites = vec![(site.place.clone(), if one_sided { site.side } else { None })];
+                    put(role, 1, side, smallvec![at], sites, behind);
                 }
                 None => ctx.out_of_scope(at),
             }
@@ -620,12 +638,12 @@ fn sites_of(procedure: &crate::case::Procedure) -> Vec<(Place, Option<Side>)> {
 }
 
 /// The sites of a procedure: a region is enough where levels are not counted, and so is the way in.
-fn sites_at(ctx: &mut Context<'_>, at: usize) -> Result<Vec<Site>, Unknown> {
+fn sites_at<'a>(ctx: &mut Context<'a>, at: usize) -> Result<Cow<'a, [Site]>, Unknown> {
     if let Some(place) = entry(ctx, at) {
-        return Ok(vec![Site { place, side: None }]);
+        return Ok(Cow::Owned(vec![Site { place, side: None }]));
     }
     match ctx.procedure(at) {
-        Some(procedure) if !procedure.sites.is_empty() => Ok(procedure.sites.clone()),
+        Some(procedure) if !procedure.sites.is_empty() => Ok(Cow::Borrowed(procedure.sites.as_slice())),
         _ => ctx.need_sites(at),
     }
 }
@@ -699,7 +717,7 @@ fn regions_said<'a>(ctx: &mut Context<'a>, family: &str, at: usize) -> Vec<Treat
         .into_iter()
         .map(|(place, side)| Treated {
             region: levels::region(ctx, family, &place),
-            procedures: vec![at],
+            procedures: smallvec![at],
             place,
             side,
         })

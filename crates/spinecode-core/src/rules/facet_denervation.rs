@@ -14,7 +14,7 @@
 //! See `rules.csv`, rules `FJD-001` and `FJD-002`.
 
 use crate::case::FactValue;
-use crate::context::{Context, Outcome, Unknown};
+use crate::context::{Context, Outcome, Positions, Unknown};
 use crate::facts::{Per, TechniqueRow};
 use crate::levels;
 use crate::name::Name;
@@ -48,7 +48,7 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     }
     for (variant, members) in guidance::by_variant(ctx, FAMILY, &destroyed)? {
         let Some(rule) = ctx.rule(LEVELS_RULE) else { continue };
-        let procedures: Vec<usize> = members.iter().map(|(at, _)| *at).collect();
+        let procedures: Positions = members.iter().map(|(at, _)| *at).collect();
         let sided = variant == DESTRUCTION;
         let per = per(ctx);
         let treated = levels::treated(ctx, FAMILY, &procedures, per, sided)?;

@@ -14,7 +14,7 @@
 //! See `rules.csv`, rules `FJI-001` and `FJI-002`.
 
 use crate::case::FactValue;
-use crate::context::{Context, Outcome};
+use crate::context::{Context, Outcome, Positions};
 use crate::facts::{Per, RuleRow};
 use crate::levels;
 use crate::name::Name;
@@ -33,7 +33,7 @@ const BY_MUSCLES: &str = "by_muscles";
 /// Codes one session.
 pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     for (variant, members) in guidance::by_variant(ctx, FAMILY, group)? {
-        let procedures: Vec<usize> = members.iter().map(|(at, _)| *at).collect();
+        let procedures: Positions = members.iter().map(|(at, _)| *at).collect();
         if variant == BY_MUSCLES {
             let Some(rule) = ctx.rule(WITHOUT_IMAGE_RULE) else {
                 continue;
@@ -75,7 +75,7 @@ fn by_muscles(ctx: &mut Context<'_>, rule: &RuleRow, variant: &Name, procedures:
             role.code,
             1,
             None,
-            (procedures.to_vec(), Vec::new()),
+            (Positions::from_slice(procedures), Vec::new()),
             &[&role.row],
         ),
         None => procedures.iter().for_each(|at| ctx.out_of_scope(*at)),

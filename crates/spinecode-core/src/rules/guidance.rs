@@ -13,6 +13,8 @@
 //! ## Sources
 //! See `rules.csv`, rule `GDE-001`.
 
+use smallvec::smallvec;
+
 use crate::context::{ANOTHER_CLINICIAN, Context, DraftLine, GUIDANCE, GUIDANCE_BY, GuidanceRequest, Unknown};
 use crate::facts::{GuidanceRow, Per};
 use crate::levels::Treated;
@@ -31,20 +33,22 @@ pub fn resolve<'a>(ctx: &mut Context<'a>, service: &str, at: usize) -> Result<Op
     let Some(family) = ctx.family(service) else {
         return Ok(None);
     };
-    let rows = || family.guidance.iter().filter(|row| row.row.seen(view));
-    let of = |said: &str| rows().find(|row| row.modality.as_deref() == Some(said));
-    let found = match rows().find(|row| row.modality.is_none()) {
-        // Guidance changes no code here, so it is not asked; where it is said, its own row tells what is taken in.
-        Some(row) => match ctx.peek_word(at, GUIDANCE).and_then(of) {
-            Some(own) => {
-                ctx.need_word(at, GUIDANCE)?;
-                Some(own)
-            }
-            None => Some(row),
-        },
-        None if rows().next().is_none() => None,
-        None => of(ctx.need_word(at, GUIDANCE)?),
-    };
+    let said = ctx.peek_word(at, GUIDANCE);
+    let (mut own, mut any, mut dated) = (None, None, false);
+    for row in family.guidance.iter().filter(|row| row.row.seen(view)) {
+        dated = true;
+        let found = match row.modality.as_deref() {
+            None => &mut any,
+            modality if modality == said => &mut own,
+            Some(_) => continue,
+        };
+        found.get_or_insert(row);
+    }
+    // Where guidance changes no code it is not asked; where it is said, its own row tells what is taken in.
+    if own.is_some() || (any.is_none() && dated) {
+        ctx.need_word(at, GUIDANCE)?;
+    }
+    let found = own.or(any);
     if let Some(row) = found {
         ctx.trace.step(
             StepKind::RowApplied,
@@ -85,7 +89,7 @@ pub fn note<'a>(ctx: &mut Context<'a>, at: usize, row: &'a GuidanceRow, treated:
                 &Name::Borrowed(GUIDANCE_RULE),
                 code,
                 "guidance_included",
-                vec![at],
+                smallvec![at],
                 &[],
                 &row.row,
             );
@@ -181,7 +185,7 @@ pub fn report(ctx: &mut Context<'_>) {
                     request.code,
                     units,
                     None,
-                    (vec![request.procedure], Vec::new()),
+                    (smallvec![request.procedure], Vec::new()),
                     &[request.row],
                 );
                 if let Some(line) = ctx.draft.lines.get_mut(at) {

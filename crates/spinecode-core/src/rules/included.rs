@@ -12,6 +12,8 @@
 //! ## Sources
 //! See `rules.csv`, rule `INC-001`, and the rows of `bundles.csv`.
 
+use smallvec::smallvec;
+
 use crate::anatomy::{Place, Side};
 use crate::case::Site;
 use crate::code::Code;
@@ -81,7 +83,7 @@ pub fn take_in(ctx: &mut Context<'_>) -> Result<Vec<usize>, Unknown> {
                     .map(|winner| winner.id.clone())
                     .min();
                 let args = [("procedure", by.unwrap_or_default())];
-                ctx.exclude(&row.rule, code, "included_in_procedure", vec![at], &args, &row.row);
+                ctx.exclude(&row.rule, code, "included_in_procedure", smallvec![at], &args, &row.row);
             }
             if left_over {
                 ctx.taken_in.extend(taken);

@@ -12,7 +12,9 @@
 //! ## Sources
 //! See `rules.csv`, rule `LPU-001`.
 
-use crate::context::{Context, Outcome};
+use smallvec::smallvec;
+
+use crate::context::{Context, Outcome, Positions};
 use crate::facts::{GuidanceRow, RoleRow};
 use crate::rules::guidance;
 
@@ -54,10 +56,17 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     };
     for &(other, _, _, at) in punctures.iter().skip(1) {
         if other.code != role.code {
-            ctx.exclude(&rule.id, other.code, "one_per_encounter", vec![at], &[], &other.row);
+            ctx.exclude(
+                &rule.id,
+                other.code,
+                "one_per_encounter",
+                smallvec![at],
+                &[],
+                &other.row,
+            );
         }
     }
-    let mut procedures: Vec<usize> = punctures.iter().map(|(_, _, _, at)| *at).collect();
+    let mut procedures: Positions = punctures.iter().map(|(_, _, _, at)| *at).collect();
     procedures.sort_unstable();
     ctx.line(
         rule,

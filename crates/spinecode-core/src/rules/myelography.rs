@@ -13,6 +13,8 @@
 //! ## Sources
 //! See `rules.csv`, rules `MYE-001` and `MYE-002`.
 
+use smallvec::smallvec;
+
 use crate::anatomy::Place;
 use crate::case::FactValue;
 use crate::context::{ANOTHER_CLINICIAN, Context, Outcome};
@@ -75,7 +77,7 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
                     .into_iter()
                     .flatten()
                 {
-                    ctx.exclude(&imaging.id, row.code, "not_documented", vec![at], &[], &row.row);
+                    ctx.exclude(&imaging.id, row.code, "not_documented", smallvec![at], &[], &row.row);
                 }
                 continue;
             }
@@ -125,17 +127,31 @@ pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     let mut procedures = group.to_vec();
     procedures.sort_unstable();
     match (joined, imaged) {
-        (Some(row), _) => ctx.line(imaging, row.code, 1, None, (procedures, sites()), &[&row.row]),
+        (Some(row), _) => ctx.line(imaging, row.code, 1, None, (procedures.into(), sites()), &[&row.row]),
         (None, imaged) => {
             for (approach, members) in &approaches {
                 match role("injection", approach) {
-                    Some(row) => ctx.line(injection, row.code, 1, None, (members.clone(), Vec::new()), &[&row.row]),
+                    Some(row) => ctx.line(
+                        injection,
+                        row.code,
+                        1,
+                        None,
+                        (members.as_slice().into(), Vec::new()),
+                        &[&row.row],
+                    ),
                     None => members.iter().for_each(|at| ctx.out_of_scope(*at)),
                 }
             }
             if let Some(row) = imaged.and_then(|imaged| role("reading", imaged)) {
                 let before = ctx.draft.lines.len();
-                ctx.line(imaging, row.code, 1, None, (readers.clone(), sites()), &[&row.row]);
+                ctx.line(
+                    imaging,
+                    row.code,
+                    1,
+                    None,
+                    (readers.as_slice().into(), sites()),
+                    &[&row.row],
+                );
                 if let (Some(reader), Some(line)) = (reader, ctx.draft.lines.get_mut(before)) {
                     line.performed_by = Some(reader);
                 }

@@ -14,7 +14,7 @@
 //! See `rules.csv`, rule `SAC-001`.
 
 use crate::anatomy::Side;
-use crate::context::{Context, Outcome};
+use crate::context::{Context, Outcome, Positions};
 use crate::facts::{GuidanceRow, Per};
 use crate::levels;
 use crate::rules::guidance;
@@ -32,7 +32,7 @@ const SACRAL: &str = "sacral";
 /// Codes one session.
 pub fn code(ctx: &mut Context<'_>, group: &[usize]) -> Outcome {
     for (_, members) in guidance::by_variant(ctx, FAMILY, group)? {
-        let procedures: Vec<usize> = members.iter().map(|(at, _)| *at).collect();
+        let procedures: Positions = members.iter().map(|(at, _)| *at).collect();
         if procedures.iter().any(|at| ctx.peek_word(*at, "device") == Some("none")) {
             ctx.position(&PLAIN_CEMENT.into());
         }
@@ -60,7 +60,7 @@ fn by_side(ctx: &mut Context<'_>, procedures: &[usize]) -> Outcome {
             role.code,
             1,
             None,
-            (procedures.to_vec(), Vec::new()),
+            (Positions::from_slice(procedures), Vec::new()),
             &[&role.row],
         );
         return Ok(());
@@ -85,7 +85,7 @@ fn by_side(ctx: &mut Context<'_>, procedures: &[usize]) -> Outcome {
                 role.code,
                 1,
                 line_side,
-                (procedures.to_vec(), Vec::new()),
+                (Positions::from_slice(procedures), Vec::new()),
                 &[&role.row],
             );
         }
@@ -98,7 +98,7 @@ fn by_side(ctx: &mut Context<'_>, procedures: &[usize]) -> Outcome {
 pub fn bodies(ctx: &mut Context<'_>, family: &str, rule_id: &str, group: &[usize]) -> Outcome {
     for (variant, members) in guidance::by_variant(ctx, family, group)? {
         let Some(rule) = ctx.rule(rule_id) else { continue };
-        let procedures: Vec<usize> = members.iter().map(|(at, _)| *at).collect();
+        let procedures: Positions = members.iter().map(|(at, _)| *at).collect();
         let treated = levels::treated(ctx, family, &procedures, Per::Vertebra, false)?;
         let (sacral, own): (Vec<_>, Vec<_>) = treated
             .iter()
@@ -107,7 +107,7 @@ pub fn bodies(ctx: &mut Context<'_>, family: &str, rule_id: &str, group: &[usize
         let rows: Vec<_> = members.iter().map(|(_, row)| &row.row).collect();
         levels::code_levels(ctx, family, &variant, &own, rule, &rows);
         if !sacral.is_empty() {
-            let mut procedures: Vec<usize> = sacral.iter().flat_map(|one| one.procedures.iter().copied()).collect();
+            let mut procedures: Positions = sacral.iter().flat_map(|one| one.procedures.iter().copied()).collect();
             procedures.sort_unstable();
             procedures.dedup();
             by_side(ctx, &procedures)?;

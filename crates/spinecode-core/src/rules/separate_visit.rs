@@ -5,13 +5,15 @@
 //! as significant and separate, and the line says so.
 //!
 //! ## When it applies
-//! To office visits beside a code whose row in `global_days.csv` is minor.
+//! To office visits beside a code whose row in `fee_schedule.csv` is minor.
 //!
 //! ## Example
 //! A planned trigger point injection with no further work: no visit. A new problem worked up beside it: the visit, marked.
 //!
 //! ## Sources
-//! See `rules.csv`, rule `VIS-002`, and the rows of `global_days.csv`.
+//! See `rules.csv`, rule `VIS-002`, and the rows of `fee_schedule.csv`.
+
+use smallvec::smallvec;
 
 use crate::case::FactValue;
 use crate::context::{Context, Outcome};
@@ -43,7 +45,7 @@ pub fn settle(ctx: &mut Context<'_>) -> Outcome {
         let (facts, view) = (ctx.facts, ctx.view);
         let minor = ctx.draft.lines.iter().find_map(|line| {
             let other = line.performed_by == performer && !line.guidance;
-            let row = facts.globals.get(&line.code)?.iter().find(|row| row.row.seen(view))?;
+            let row = facts.fees.get(&line.code)?.iter().find(|row| row.row.seen(view))?;
             (other && row.minor).then_some((row, line.procedures.first().copied()))
         });
         let Some((row, beside)) = minor else { continue };
@@ -87,7 +89,7 @@ pub fn settle(ctx: &mut Context<'_>) -> Outcome {
                 &rule.id,
                 code,
                 "not_separate",
-                vec![at],
+                smallvec![at],
                 &[("procedure", by.clone())],
                 &row.row,
             );

@@ -1,6 +1,7 @@
 //! Asking a server: async, and as a blocking engine.
 
 mod connect;
+mod edit;
 mod remote;
 
 use std::future::Future;
@@ -12,6 +13,7 @@ use spinecode_engine::{Coverage, EngineInfo, Error, LintReport, Lookup, LookupOp
 use spinecode_proto::v1::code_case_result::Result as Outcome;
 use spinecode_proto::v1::coding_service_client::CodingServiceClient;
 use spinecode_proto::v1::drawing_service_client::DrawingServiceClient;
+use spinecode_proto::v1::edit_service_client::EditServiceClient;
 use spinecode_proto::v1::explain_service_client::ExplainServiceClient;
 use spinecode_proto::v1::info_service_client::InfoServiceClient;
 use spinecode_proto::v1::lookup_service_client::LookupServiceClient;
@@ -43,6 +45,7 @@ const MAX_ANSWER_BYTES: usize = 256 * 1024 * 1024;
 pub struct CodingClient {
     coding: CodingServiceClient<Channel>,
     drawing: DrawingServiceClient<Channel>,
+    edit: EditServiceClient<Channel>,
     explain: ExplainServiceClient<Channel>,
     info: InfoServiceClient<Channel>,
     lookup: LookupServiceClient<Channel>,
@@ -55,6 +58,7 @@ impl CodingClient {
         let channel = connect::channel(url, options).await?;
         let mut coding = CodingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut drawing = DrawingServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
+        let mut edit = EditServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut explain = ExplainServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut info = InfoServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES);
         let mut lookup = LookupServiceClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES);
@@ -63,6 +67,9 @@ impl CodingClient {
                 .send_compressed(CompressionEncoding::Gzip)
                 .accept_compressed(CompressionEncoding::Gzip);
             drawing = drawing.accept_compressed(CompressionEncoding::Gzip);
+            edit = edit
+                .send_compressed(CompressionEncoding::Gzip)
+                .accept_compressed(CompressionEncoding::Gzip);
             explain = explain.accept_compressed(CompressionEncoding::Gzip);
             info = info.accept_compressed(CompressionEncoding::Gzip);
             lookup = lookup.accept_compressed(CompressionEncoding::Gzip);
@@ -70,6 +77,7 @@ impl CodingClient {
         Ok(Self {
             coding,
             drawing,
+            edit,
             explain,
             info,
             lookup,

@@ -2,9 +2,13 @@
 
 use std::future::Future;
 
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::report::EditReport;
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::{CodedCase, RawCase};
-use spinecode_engine::{Coverage, Engine, EngineInfo, Error, LintReport, Lookup, LookupOptions, Options, RuleInfo};
+use spinecode_engine::{
+    Coverage, EditOptions, Engine, EngineInfo, Error, LintReport, Lookup, LookupOptions, Options, RuleInfo,
+};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::{CodingClient, RemoteOptions};
@@ -101,6 +105,13 @@ impl Engine for RemoteEngine {
         match self.wait(self.client.code_many(cases, options)) {
             Ok(answers) => answers,
             Err(error) => vec![Err(error); cases.len()],
+        }
+    }
+
+    fn edit(&self, claims: &[RawClaim], options: &EditOptions) -> Vec<Result<EditReport, Error>> {
+        match self.wait(self.client.edit(claims, options)) {
+            Ok(reports) => reports,
+            Err(error) => vec![Err(error); claims.len()],
         }
     }
 

@@ -45,6 +45,11 @@ pub(crate) fn read_info(wire: v1::GetServerInfoResponse) -> EngineInfo {
         notice_reasons: names(wire.notice_reasons),
         exclusion_reasons: names(wire.exclusion_reasons),
         why_not_reasons: names(wire.why_not_reasons),
+        edit_layers: names(wire.edit_layers),
+        verdicts: names(wire.verdicts),
+        severities: names(wire.severities),
+        unchecked_reasons: names(wire.unchecked_reasons),
+        finding_rules: names(wire.finding_rules),
     }
 }
 

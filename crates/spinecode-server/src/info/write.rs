@@ -45,6 +45,11 @@ pub(crate) fn write_info(info: EngineInfo, limits: v1::ServerLimits) -> v1::GetS
         notice_reasons: texts(info.notice_reasons),
         exclusion_reasons: texts(info.exclusion_reasons),
         why_not_reasons: texts(info.why_not_reasons),
+        edit_layers: texts(info.edit_layers),
+        verdicts: texts(info.verdicts),
+        severities: texts(info.severities),
+        unchecked_reasons: texts(info.unchecked_reasons),
+        finding_rules: texts(info.finding_rules),
         limits: Some(limits),
     }
 }

@@ -22,14 +22,9 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::ServerConfig;
+use super::stream::{self, GO, StreamWorker};
 use crate::{options, status};
 
-/// Items of a bulk call or stream coded in one go; between two goes a call given up is noticed.
-const GO: usize = 64;
-/// Answers of a stream that wait for a slow reader; then its requests are no longer read.
-const WAITING: usize = 64;
-/// Items of a stream so few that they are coded on the async thread.
-const FEW: usize = 4;
 /// Unary answers up to this size are not compressed: it would cost more than coding the case.
 const PLAIN_BYTES: usize = 8 * 1024;
 
@@ -65,6 +60,42 @@ impl Coding {
     pub(super) fn permit(&self) -> Result<OwnedSemaphorePermit, Status> {
         let permit = self.permits.clone().try_acquire_owned();
         permit.map_err(|_| status::overloaded(self.max_calls))
+    }
+
+    /// Largest request answered on the async thread, in bytes.
+    pub(super) fn inline_bytes(&self) -> usize {
+        self.inline_bytes
+    }
+
+    /// Most items of one call.
+    pub(super) fn max_items(&self) -> usize {
+        self.max_items
+    }
+
+    /// Answers the messages of a stream with `answer`, in their order.
+    pub(super) fn stream<Q, A>(
+        &self,
+        requests: Streaming<Q>,
+        answer: impl Fn(&dyn Engine, Vec<Q>) -> Vec<A> + Clone + Send + Sync + 'static,
+    ) -> Result<Response<BoxStream<'static, Result<A, Status>>>, Status>
+    where
+        Q: Message + Default + 'static,
+        A: Send + 'static,
+    {
+        let permit = self.permit()?;
+        let (answers, reader) = mpsc::channel(stream::WAITING);
+        let worker = StreamWorker {
+            engine: self.engine.clone(),
+            inline_bytes: self.inline_bytes,
+            cut_off: self.cut_off.clone(),
+            answer,
+            answers,
+        };
+        tokio::spawn(async move {
+            let _permit = permit;
+            worker.run(requests).await;
+        });
+        Ok(Response::new(ReceiverStream::new(reader).boxed()))
     }
 
     /// Work off the async threads, within the deadline. It holds its permit until it ends, also when its caller has gone.
@@ -284,90 +315,7 @@ impl CodingService for Coding {
         &self,
         request: Request<Streaming<CodeCaseStreamRequest>>,
     ) -> Result<Response<Self::CodeCaseStreamStream>, Status> {
-        let permit = self.permit()?;
-        let (answers, reader) = mpsc::channel(WAITING);
-        let worker = StreamWorker {
-            engine: self.engine.clone(),
-            inline_bytes: self.inline_bytes,
-            cut_off: self.cut_off.clone(),
-            answers,
-        };
-        let requests = request.into_inner();
-        tokio::spawn(async move {
-            let _permit = permit;
-            worker.run(requests).await;
-        });
-        Ok(Response::new(ReceiverStream::new(reader).boxed()))
-    }
-}
-
-/// Answers one stream.
-struct StreamWorker {
-    engine: Arc<dyn Engine>,
-    inline_bytes: usize,
-    cut_off: watch::Receiver<bool>,
-    answers: mpsc::Sender<Result<CodeCaseStreamResponse, Status>>,
-}
-
-impl StreamWorker {
-    async fn run(mut self, requests: Streaming<CodeCaseStreamRequest>) {
-        // What has already arrived is coded in one go; a client that waits for each answer is not kept waiting.
-        let mut goes = requests.ready_chunks(GO);
-        loop {
-            let go = tokio::select! {
-                biased;
-                // An error here means that the server itself has gone.
-                _ = self.cut_off.wait_for(|cut_off| *cut_off) => {
-                    // The reader may be the one who holds things up: wait no longer for it.
-                    let _ = self.answers.try_send(Err(status::stopping()));
-                    return;
-                }
-                () = self.answers.closed() => return,
-                go = goes.next() => go,
-            };
-            let Some(go) = go else { return };
-            // A message that cannot be read ends the stream, after the answers to those before it.
-            let mut broken = None;
-            let mut items = Vec::with_capacity(go.len());
-            for item in go {
-                match item {
-                    Ok(item) => items.push(item),
-                    Err(status) => {
-                        broken = Some(status);
-                        break;
-                    }
-                }
-            }
-            let Some(answers) = self.code(items).await else {
-                let _ = self.answers.send(Err(status::in_trailers(status::internal()))).await;
-                return;
-            };
-            for answer in answers {
-                let sent = tokio::select! {
-                    biased;
-                    sent = self.answers.send(Ok(answer)) => sent.is_ok(),
-                    _ = self.cut_off.wait_for(|cut_off| *cut_off) => false,
-                };
-                if !sent {
-                    return;
-                }
-            }
-            if let Some(status) = broken {
-                let _ = self.answers.send(Err(status)).await;
-                return;
-            }
-        }
-    }
-
-    async fn code(&self, items: Vec<CodeCaseStreamRequest>) -> Option<Vec<CodeCaseStreamResponse>> {
-        let bytes: usize = items.iter().map(Message::encoded_len).sum();
-        if items.len() <= FEW && bytes <= self.inline_bytes {
-            return Some(code_items(&*self.engine, items));
-        }
-        let engine = self.engine.clone();
-        tokio::task::spawn_blocking(move || code_items(&*engine, items))
-            .await
-            .ok()
+        self.stream(request.into_inner(), code_items)
     }
 }
 

@@ -3,10 +3,12 @@
 mod coding;
 mod config;
 mod drawing;
+mod edit;
 mod explain;
 mod inform;
 mod observe;
 mod pieces;
+mod stream;
 mod tell;
 
 use std::convert::Infallible;
@@ -21,6 +23,7 @@ use spinecode_engine::Engine;
 use spinecode_proto::FILE_DESCRIPTOR_SET;
 use spinecode_proto::v1::coding_service_server::CodingServiceServer;
 use spinecode_proto::v1::drawing_service_server::DrawingServiceServer;
+use spinecode_proto::v1::edit_service_server::EditServiceServer;
 use spinecode_proto::v1::explain_service_server::ExplainServiceServer;
 use spinecode_proto::v1::info_service_server::InfoServiceServer;
 use spinecode_proto::v1::lookup_service_server::LookupServiceServer;
@@ -39,6 +42,7 @@ pub use config::{ServerConfig, ServerTls};
 
 use coding::Coding;
 use drawing::Draw;
+use edit::Edit;
 use explain::Explain;
 use inform::Inform;
 use pieces::Pieces;
@@ -208,6 +212,12 @@ impl BoundServer {
             .accept_compressed(CompressionEncoding::Zstd)
             .send_compressed(CompressionEncoding::Gzip)
             .send_compressed(CompressionEncoding::Zstd);
+        let edit = EditServiceServer::new(Edit(coding.clone()))
+            .max_decoding_message_size(config.max_message_bytes)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Zstd)
+            .send_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Zstd);
         let explain = ExplainServiceServer::new(Explain(coding.clone()))
             .max_decoding_message_size(config.max_message_bytes)
             .accept_compressed(CompressionEncoding::Gzip)
@@ -236,6 +246,7 @@ impl BoundServer {
             "",
             named(&coding),
             named(&draw),
+            named(&edit),
             named(&explain),
             named(&inform),
             named(&tell),
@@ -264,6 +275,7 @@ impl BoundServer {
             .add_service(reflection)
             .add_service(coding)
             .add_service(draw)
+            .add_service(edit)
             .add_service(explain)
             .add_service(inform)
             .add_service(tell)

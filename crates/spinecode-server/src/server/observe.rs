@@ -33,12 +33,22 @@ impl<B> MakeSpan<B> for CallSpan {
 
 /// The method when it is ours: a path is the caller's text, and any text could hold a name.
 fn method(path: &str) -> &'static str {
-    const METHODS: [&str; 8] = [
+    const METHODS: [&str; 18] = [
         "/spinecode.v1.CodingService/CodeCase",
         "/spinecode.v1.CodingService/CodeCases",
         "/spinecode.v1.CodingService/CodeCaseStream",
+        "/spinecode.v1.DrawingService/DrawCase",
+        "/spinecode.v1.EditService/EditClaims",
+        "/spinecode.v1.EditService/EditClaimsStream",
+        "/spinecode.v1.ExplainService/CompareChanges",
+        "/spinecode.v1.ExplainService/CompareEras",
+        "/spinecode.v1.ExplainService/ExplainCase",
+        "/spinecode.v1.ExplainService/ExplainMissingCode",
         "/spinecode.v1.InfoService/GetServerInfo",
         "/spinecode.v1.InfoService/GetRule",
+        "/spinecode.v1.LookupService/LintFacts",
+        "/spinecode.v1.LookupService/ListCoverage",
+        "/spinecode.v1.LookupService/LookUpCode",
         "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/Watch",
         "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",

@@ -6,14 +6,16 @@ use spinecode_core::anatomy::Side;
 use spinecode_core::answer::{
     Args, Assumption, Coding, Knowledge, Line, NotReported, Notice, Question, Status, Withheld,
 };
+use spinecode_core::edit::claim::RawClaim;
+use spinecode_core::edit::report::EditReport;
 use spinecode_core::explain::{Eras, Explained, WhatIf, WhyNot};
 use spinecode_core::trace::{Explanation, Step, StepKind};
 use spinecode_core::{
     Code, CodedCase, InputError, Modifier, RawCase, RawProcedure, Reason, ServiceDate, TraceLevel, Violation,
 };
 use spinecode_engine::{
-    CitationInfo, Coverage, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup, LookupOptions, Options,
-    ProfileInfo, RuleInfo, RuleVersion,
+    CitationInfo, Coverage, EditOptions, Engine, EngineInfo, Error, FactInfo, KindInfo, LintReport, Lookup,
+    LookupOptions, Options, ProfileInfo, RuleInfo, RuleVersion,
 };
 
 pub(crate) struct Fake;
@@ -180,6 +182,10 @@ impl Engine for Fake {
         cases.iter().map(|case| self.code(case, options)).collect()
     }
 
+    fn edit(&self, claims: &[RawClaim], options: &EditOptions) -> Vec<Result<EditReport, Error>> {
+        crate::edit::reports(claims, options)
+    }
+
     fn lookup(&self, code: &str, asked: &LookupOptions) -> Result<Lookup, Error> {
         crate::tell::engine().lookup(code, asked)
     }
@@ -273,6 +279,11 @@ impl Engine for Fake {
             notice_reasons: vec!["past_verification".into()],
             exclusion_reasons: vec!["included".into()],
             why_not_reasons: vec!["deleted".into()],
+            edit_layers: vec!["form".into(), "ptp".into()],
+            verdicts: vec!["pass".into(), "fail".into()],
+            severities: vec!["error".into()],
+            unchecked_reasons: vec!["no_table".into()],
+            finding_rules: vec!["PTP-001".into()],
         })
     }
 }

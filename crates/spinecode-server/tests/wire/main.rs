@@ -9,6 +9,7 @@
 )]
 
 mod drain;
+mod edit;
 mod fake;
 mod limits;
 mod raw;
