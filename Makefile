@@ -53,7 +53,6 @@ test-extra: $(WHEEL)
 	$(MAKE) --no-print-directory demo
 	$(MAKE) --no-print-directory score
 	$(MAKE) --no-print-directory statements
-	$(MAKE) --no-print-directory oracle
 
 ## oracle: the built-in rows and the three NCCI layers against CMS's tables, by SQL that shares no code with the engine
 oracle: $(VENV)/.ready

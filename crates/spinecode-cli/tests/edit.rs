@@ -1,11 +1,6 @@
 //! `spinecode edit` as a script sees it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test's helpers fail by panic, as its body does"
-)]
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail by panic, as its body does")]
 
 mod running;
 

@@ -13,7 +13,7 @@ use crate::date::View;
 use crate::edit::read::{Claim, ClaimLine, Units};
 use crate::edit::report::{Change, Finding, Layer, LineRef, Repair, Verdict};
 use crate::edit::{Request, judge};
-use crate::facts::{Facts, Profile};
+use crate::facts::{Facts, Laterality, Profile};
 use crate::lookup::{self, Succession};
 use crate::name::Name;
 use crate::render::{self, code_case};
@@ -21,6 +21,8 @@ use crate::trace::TraceLevel;
 
 /// Most repairs proposed.
 const MOST_REPAIRS: usize = 5;
+/// Repairs looked for, of which the best are proposed.
+const ENOUGH_REPAIRS: usize = 12;
 /// Most changes in one repair: beyond these a claim is better written anew.
 const MOST_CHANGES: usize = 8;
 /// Most changed claims judged for one claim.
@@ -54,6 +56,9 @@ const ASSERTED: [(&str, &str); 7] = [
     ),
 ];
 
+/// Words of changes after which the claim says what it said.
+const SAME: [&str; 2] = ["written_otherwise", "as_documented"];
+
 /// What to change, with what it says.
 struct Candidate {
     changes: Vec<Change>,
@@ -69,6 +74,8 @@ struct State {
     meaning: BTreeSet<Name>,
     asserts: BTreeSet<Name>,
     settles: BTreeSet<Name>,
+    /// The finding that the last change was made against: where it stays, the change leads nowhere.
+    against: Option<Finding>,
 }
 
 /// What came of the search.
@@ -96,6 +103,7 @@ pub(super) fn repairs(request: Request<'_>, claims: &[Claim], home: usize, findi
         meaning: BTreeSet::new(),
         asserts: BTreeSet::new(),
         settles: BTreeSet::new(),
+        against: None,
     }];
     let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut found: Vec<(usize, State)> = Vec::new();
@@ -107,7 +115,7 @@ pub(super) fn repairs(request: Request<'_>, claims: &[Claim], home: usize, findi
         })
     }) {
         let state = queue.remove(at);
-        if trials >= MOST_TRIALS || found.len() >= MOST_REPAIRS {
+        if trials >= MOST_TRIALS || found.len() >= ENOUGH_REPAIRS {
             break;
         }
         if !seen.insert(written(&state.claim)) {
@@ -117,28 +125,43 @@ pub(super) fn repairs(request: Request<'_>, claims: &[Claim], home: usize, findi
         let Some(tried) = bench.try_with(&state.claim) else {
             break;
         };
+        let stays = |known: &Finding| {
+            let same = |one: &Finding| one.rule == known.rule && one.lines == known.lines;
+            tried.findings.iter().filter(failing).any(same)
+        };
+        if state.against.as_ref().is_some_and(stays) {
+            continue;
+        }
         let Some(first) = tried.findings.iter().find(failing) else {
-            let bigger = |known: &(usize, State)| known.1.changes.iter().all(|change| state.changes.contains(change));
+            // What a smaller one does as well without asserting more is no repair of its own.
+            let bigger = |(warnings, known): &(usize, State)| {
+                *warnings <= tried.warnings
+                    && known.changes.iter().all(|change| state.changes.contains(change))
+                    && known.asserts.is_subset(&state.asserts)
+            };
             if tried.others <= others && !state.changes.is_empty() && !found.iter().any(bigger) {
                 found.push((tried.warnings, state));
             }
             continue;
         };
         for candidate in bench.candidates(&state.claim, first) {
-            if state.changes.len() + candidate.changes.len() > MOST_CHANGES {
+            let again = candidate
+                .changes
+                .iter()
+                .any(|change| state.changes.iter().any(|known| meets(known, change)));
+            if again || state.changes.len() + candidate.changes.len() > MOST_CHANGES {
                 continue;
             }
             queue.push(state.with(candidate, first));
         }
     }
-    found.sort_by(|(warnings, one), (other_warnings, other)| {
-        (one.changes.len(), one.asserts.len(), warnings, &one.changes).cmp(&(
-            other.changes.len(),
-            other.asserts.len(),
-            other_warnings,
-            &other.changes,
-        ))
+    // First what asserts nothing, of it first what says the same in other writing; then the smallest.
+    found.sort_by_cached_key(|(warnings, state)| {
+        let says_less = state.meaning.iter().any(|word| !SAME.contains(&word.as_ref()));
+        let size = state.changes.len();
+        (state.asserts.len(), says_less, size, *warnings, state.changes.clone())
     });
+    found.truncate(MOST_REPAIRS);
     let repairs: Vec<Repair> = found.into_iter().map(|(_, state)| state.repair()).collect();
     let questions = questions(request.facts, &repairs);
     Repairs { repairs, questions }
@@ -152,6 +175,7 @@ impl State {
             meaning: self.meaning.clone(),
             asserts: self.asserts.clone(),
             settles: self.settles.clone(),
+            against: Some(settled.clone()),
         };
         next.changes.extend(candidate.changes);
         next.meaning.extend(candidate.meaning);
@@ -167,6 +191,26 @@ impl State {
             if_documented: self.asserts.into_iter().collect(),
             settles: self.settles.into_iter().collect(),
         }
+    }
+}
+
+/// Whether two changes touch the same: no part of a line is changed twice in one repair, and no changed line is dropped.
+fn meets(known: &Change, change: &Change) -> bool {
+    let ((line, what, modifier), (other, of_it, of_other)) = (part(known), part(change));
+    let same = what == of_it && modifier == of_other;
+    line == other && (same || what == "line" || of_it == "line")
+}
+
+/// What a change touches: the line, what of it, which modifier.
+fn part(change: &Change) -> (&str, &'static str, Option<Modifier>) {
+    match change {
+        Change::DropLine { line } => (&line.line, "line", None),
+        Change::AddModifier { line, modifier }
+        | Change::DropModifier { line, modifier }
+        | Change::MoveModifier { line, modifier, .. } => (&line.line, "modifier", Some(*modifier)),
+        Change::SetUnits { line, .. } => (&line.line, "units", None),
+        Change::ReplaceCode { line, .. } => (&line.line, "code", None),
+        Change::AddLine { code, .. } => (code.as_str(), "line", None),
     }
 }
 
@@ -246,7 +290,7 @@ impl Bench<'_> {
         sides(claim, first, &places, profile, &mut found);
         units(claim, first, finding, &mut found);
         codes(self.request, claim, first, finding, &mut found);
-        modifiers(claim, &places, finding, &mut found);
+        modifiers(facts, claim, &places, finding, profile, &mut found);
         let visit = outcome_modifier(facts, view, SEPARATE_VISIT, claim.setting.is_facility());
         let marks = &profile.modifiers;
         let mut add = |modifier: Modifier, asserts: &'static str| {
@@ -264,8 +308,11 @@ impl Bench<'_> {
             add(visit, "separate_visit");
         }
         add(marks.professional, "professional_part");
-        add(marks.left, "left_side");
-        add(marks.right, "right_side");
+        // A side would open a pair mechanically; that two services are distinct is said by what says so.
+        if finding.layer != Layer::Ptp {
+            add(marks.left, "left_side");
+            add(marks.right, "right_side");
+        }
         add(marks.bilateral, "both_sides");
         if claim.lines.iter().filter(|line| line.left_out.is_none()).count() > 1 {
             let mut next = claim.clone();
@@ -400,11 +447,30 @@ fn changed(
 }
 
 /// Takes modifiers off, one at a time: those of the first line, then those of the lines it stands against.
-fn modifiers(claim: &Claim, places: &[usize], finding: &Finding, found: &mut Vec<Candidate>) {
+///
+/// A side of a one-sided code says what was done: it stays, unless another side stands beside it.
+fn modifiers(
+    facts: &Facts,
+    claim: &Claim,
+    places: &[usize],
+    finding: &Finding,
+    profile: &Profile,
+    found: &mut Vec<Candidate>,
+) {
+    let marks = &profile.modifiers;
+    let sides = [marks.bilateral, marks.left, marks.right];
     for at in places {
         let Some(line) = claim.lines.get(*at) else { continue };
         for (place, modifier) in line.modifiers.iter().copied().enumerate() {
             // What a finding names is taken off first.
+            let one_sided = line
+                .code
+                .and_then(|code| facts.codes.get(&code)?.last())
+                .is_some_and(|row| row.laterality == Laterality::Unilateral);
+            let alone = sides.iter().filter(|side| line.has(**side)).count() == 1;
+            if one_sided && alone && sides.contains(&modifier) {
+                continue;
+            }
             let named = finding.modifier.is_none_or(|wanted| wanted == modifier);
             if !named && *at != places.first().copied().unwrap_or_default() {
                 continue;
@@ -471,15 +537,17 @@ fn codes(request: Request<'_>, claim: &Claim, at: usize, finding: &Finding, foun
             .replaces
             .iter()
             .flat_map(|one| one.before.iter().map(move |to| (one, *to)));
-        let mut tried: BTreeSet<(Code, Vec<Name>)> = BTreeSet::new();
+        let mut ways: BTreeMap<Code, Vec<&Succession>> = BTreeMap::new();
         for (succession, to) in forward.chain(back) {
-            let conditions = conditions(succession);
-            if to != code && tried.insert((to, conditions.clone())) {
-                replace(to, conditions);
+            if to != code {
+                ways.entry(to).or_default().push(succession);
             }
         }
+        for (to, successions) in ways {
+            replace(to, conditions(&successions));
+        }
     }
-    for primary in named(finding, &["primary", "primaries"]) {
+    for primary in named(finding, &["primary", "missing", "others"]) {
         let mut next = claim.clone();
         next.lines.push(ClaimLine {
             number: Name::Owned(format!("new{}", next.lines.len() + 1)),
@@ -523,10 +591,19 @@ fn named(finding: &Finding, keys: &[&str]) -> BTreeSet<Code> {
         .collect()
 }
 
-/// What must hold for a succession, as a repair tells it: `guidance=ct|fluoroscopy`.
-fn conditions(succession: &Succession) -> Vec<Name> {
-    let each = succession.when.iter();
-    each.map(|when| Name::Owned(format!("{}={}", when.fact, when.values.join("|"))))
+/// What must hold for one of the successions to a code, as a repair tells it: `guidance=ct|fluoroscopy`. A fact of which one of
+/// them asks nothing need not be known.
+fn conditions(successions: &[&Succession]) -> Vec<Name> {
+    let mut wanted: BTreeMap<&Name, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for when in successions.iter().flat_map(|succession| &succession.when) {
+        let known = wanted.entry(&when.fact).or_default();
+        known.0 += 1;
+        known.1.extend(when.values.iter().map(AsRef::as_ref));
+    }
+    wanted
+        .into_iter()
+        .filter(|(_, (count, _))| *count == successions.len())
+        .map(|(fact, (_, values))| Name::Owned(format!("{fact}={}", Vec::from_iter(values).join("|"))))
         .collect()
 }
 
